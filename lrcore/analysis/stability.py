@@ -1,0 +1,172 @@
+"""What a rate does to one mode of curvature lambda, and to all modes between mu and L."""
+
+import math
+
+import numpy as np
+
+from .. import validate
+
+METHODS = ("gd", "momentum", "ema", "nesterov")
+FORMS = ("classical", "ema", "nesterov")
+REGIMES = ("monotone", "one step", "alternating", "edge", "diverging")
+SEE = validate.STABILITY
+# eta * lambda is a rounded product: 1 - eta lambda is taken for 0 or -1 when it is so up to a few roundings.
+ROUNDING = 4 * np.finfo(float).eps
+
+
+def gd_factor(eta, lam):
+    """1 - eta lambda: by this a step of gradient descent multiplies the error in a mode of curvature lambda.
+
+    Shapes broadcast. Raises ValueError or TypeError for a rate that is not finite and > 0 or a lambda that is not finite.
+    Source: Boyd and Vandenberghe (2004), section 9.3. Explained in chapter 02.
+
+    >>> gd_factor(0.15, [1.0, 10.0])
+    array([ 0.85, -0.5 ])
+    """
+    return 1.0 - validate.positive_rates(eta, SEE) * validate.finite_array(lam, "lam", SEE)
+
+
+def regime(eta, lam):
+    """What gradient descent does in a mode, read from r = 1 - eta lambda.
+
+    ``"monotone"`` 0 < r < 1, ``"one step"`` r = 0, ``"alternating"`` -1 < r < 0, ``"edge"`` |r| = 1 (neither shrinks nor
+    grows), ``"diverging"`` |r| > 1 (negative curvature always is). A str for numbers, an array of str for arrays; r is
+    compared up to rounding. Raises as `gd_factor`. Explained in chapter 02.
+
+    >>> regime(0.15, [1.0, 10.0]).tolist(), regime(0.2, 10.0)
+    (['monotone', 'alternating'], 'edge')
+    """
+    r = gd_factor(eta, lam)
+    near = ROUNDING * (1 + np.abs(1 - r))
+    tests = [np.abs(np.abs(r) - 1) <= near, np.abs(r) > 1, np.abs(r) <= near, r > 0]
+    names = np.select(tests, ["edge", "diverging", "one step", "monotone"], "alternating")
+    return names if names.ndim else str(names)
+
+
+def max_rate(L, method="gd", beta=0.0):
+    """The edge of stability on a quadratic whose largest curvature is L: smaller rates converge, larger ones diverge.
+
+    ==================== =============================
+    ``"gd"``             2 / L  (beta is not used)
+    ``"momentum"``       2 (1 + beta) / L
+    ``"ema"``            2 (1 + beta) / ((1 - beta) L)
+    ``"nesterov"``       2 (1 + beta) / ((1 + 2 beta) L)
+    ==================== =============================
+
+    Units x^2/f. Shapes of L and beta broadcast. Raises ValueError or TypeError unless L > 0 and 0 <= beta < 1.
+    Source: Lessard, Recht and Packard, *SIAM J. Optim.* 26 (2016); Cohen et al., ICLR 2021. Explained in chapters 02 and 03.
+
+    >>> [round(float(max_rate(10.0, m, beta=0.9)), 6) for m in METHODS]
+    [0.2, 0.38, 3.8, 0.135714]
+    """
+    L, beta = _positive(L, "L"), _momentum(beta)
+    validate.choice(method, "method", METHODS, SEE)
+    growth = {
+        "gd": 1.0 + 0.0 * beta,
+        "momentum": 1.0 + beta,
+        "ema": (1.0 + beta) / (1.0 - beta),
+        "nesterov": (1.0 + beta) / (1.0 + 2.0 * beta),
+    }
+    return 2.0 * growth[method] / L
+
+
+def best_rate(mu, L):
+    """2 / (mu + L): the constant rate with the least `contraction` on curvatures from mu to L, (kappa-1)/(kappa+1).
+
+    Units x^2/f. Raises ValueError or TypeError unless 0 <= mu <= L and L > 0. Source: Polyak, *Introduction to
+    Optimization* (1987), section 1.4. Explained in chapter 02.
+
+    >>> round(float(best_rate(1.0, 10.0)), 6)
+    0.181818
+    """
+    mu, L = _curvatures(mu, L)
+    return 2.0 / (mu + L)
+
+
+def contraction(eta, mu, L):
+    """max(|1 - eta mu|, |1 - eta L|): a step multiplies the distance to x* by no more, f - f* by no more than its square.
+
+    Shapes broadcast. Raises ValueError or TypeError unless eta > 0, 0 <= mu <= L and L > 0. Source: Polyak (1987), section
+    1.4. Explained in chapter 02.
+
+    >>> round(float(contraction(best_rate(1.0, 10.0), 1.0, 10.0)), 6)
+    0.818182
+    """
+    mu, L = _curvatures(mu, L)
+    return np.maximum(np.abs(gd_factor(eta, mu)), np.abs(gd_factor(eta, L)))
+
+
+def iteration_matrix(eta, lam, beta=0.0, form="classical"):
+    """M with (x_{k+1}, x_k) = M (x_k, x_{k-1}) for the error x in a mode of curvature lambda; shape (..., 2, 2).
+
+    * ``"classical"`` [[1 + beta - eta lambda, -beta], [1, 0]]; with beta = 0, gradient descent,
+    * ``"ema"`` the same with eta (1 - beta) for eta,
+    * ``"nesterov"`` [[(1 + beta)(1 - eta lambda), -beta (1 - eta lambda)], [1, 0]].
+
+    Raises ValueError or TypeError unless eta > 0, 0 <= beta < 1 and the form is one of these. Source: Lessard, Recht and
+    Packard (2016), section 2. Explained in chapters 02 and 03.
+
+    >>> iteration_matrix(0.1, 10.0, beta=0.5)
+    array([[ 0.5, -0.5],
+           [ 1. ,  0. ]])
+    """
+    validate.choice(form, "form", FORMS, SEE)
+    eta, beta = validate.positive_rates(eta, SEE), _momentum(beta)
+    r, beta = np.broadcast_arrays(gd_factor(eta * (1.0 - beta) if form == "ema" else eta, lam), beta)
+    M = np.zeros((*r.shape, 2, 2))
+    M[..., 0, 0], M[..., 0, 1] = ((1 + beta) * r, -beta * r) if form == "nesterov" else (r + beta, -beta)
+    M[..., 1, 0] = 1.0
+    return M
+
+
+def spectral_radius(eta, lam, beta=0.0, form="classical"):
+    """The largest |eigenvalue| of `iteration_matrix`: below 1 the mode dies out, above 1 it grows; shape (...).
+
+    Raises as `iteration_matrix`. Explained in chapters 02 and 03.
+
+    >>> spectral_radius(0.15, [1.0, 10.0])
+    array([0.85, 0.5 ])
+    """
+    return np.abs(np.linalg.eigvals(iteration_matrix(eta, lam, beta, form))).max(-1)
+
+
+def steps_to(eps, rho):
+    """The first k with rho^k <= eps: how many steps at contraction rho shrink an error to the share eps.
+
+    An int, or ``inf`` for rho >= 1. Raises ValueError or TypeError unless 0 < eps < 1 and rho >= 0. Explained in chapter 02.
+
+    >>> steps_to(1e-6, 0.9), steps_to(0.25, 0.5), steps_to(0.1, 1.0)
+    (132, 2, inf)
+    """
+    eps = validate.number(eps, "eps", low=0, high=1, low_allowed=False, high_allowed=False, see=SEE)
+    rho = validate.number(rho, "rho", low=0, see=SEE)
+    if rho >= 1:
+        return math.inf
+    if rho <= eps:
+        return 1
+    ratio = math.log(eps) / math.log(rho)
+    # log 0.25 / log 0.5 may come out as 2.0000000000000004, and the answer is 2 all the same
+    return round(ratio) if math.isclose(ratio, round(ratio), rel_tol=1e-12) else math.ceil(ratio)
+
+
+def _positive(value, name):
+    array = validate.finite_array(value, name, SEE)
+    if (array <= 0).any():
+        raise ValueError(f"{name} must be greater than 0, got {validate.shown(value)}; see {SEE}")
+    return array
+
+
+def _momentum(beta):
+    array = validate.finite_array(beta, "beta", SEE)
+    if ((array < 0) | (array >= 1)).any():
+        raise ValueError(f"beta must be in [0, 1), got {validate.shown(beta)}; see {SEE}")
+    return array
+
+
+def _curvatures(mu, L):
+    mu_, L_ = validate.finite_array(mu, "mu", SEE), _positive(L, "L")
+    if (mu_ < 0).any() or (mu_ > L_).any():
+        raise ValueError(
+            f"mu must be in [0, L], got mu={validate.shown(mu)}, L={validate.shown(L)}; see {SEE}"
+        )
+    return mu_, L_

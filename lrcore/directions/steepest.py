@@ -1,0 +1,20 @@
+"""Steepest descent: straight down."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Steepest:
+    """d_k = -g_k, so that x_{k+1} = x_k - eta g_k. No state.
+
+    Source: A. Cauchy (1847). Explained in chapter 01.
+
+    >>> Steepest()(0, 3.0, None)
+    (-3.0, None)
+    """
+
+    def init(self, x):
+        return None
+
+    def __call__(self, k, g, state):
+        return -g, state

@@ -1,0 +1,105 @@
+"""The quadratic bowl: the problem on which every question about the rate has an exact answer."""
+
+import numpy as np
+
+from .. import validate
+from .problem import Problem
+
+
+class Quadratic(Problem):
+    r"""f(x) = 1/2 (x - x*)^T H (x - x*), given by the eigenvalues of H.
+
+    Descent acts on each eigenvector (mode) by itself: the error in mode i is multiplied by 1 - eta lambda_i.
+
+    Parameters
+    ----------
+    eigenvalues : (d,) real numbers, the curvatures lambda_i, in any order; units f/x^2.
+        Zero (a flat valley) and negative (a saddle) are allowed; x* is then only a stationary point.
+    x_star : (d,), default 0.
+    basis : (d, d), orthonormal eigenvectors as columns, default the coordinate axes.
+    angle : float, for d = 2 instead of `basis`: the first eigenvector stands at this angle to the first axis, in radians.
+
+    Attributes: ``dim L mu kappa x_star f_star`` (see `Problem`; L is max |lambda|, mu is min lambda) and ``H`` (d, d),
+    ``eigenvalues`` (d,), ``basis`` (d, d).
+
+    Raises ValueError or TypeError for eigenvalues that are not finite real numbers and for a basis that is not orthonormal.
+
+    Source: Boyd and Vandenberghe, *Convex Optimization* (2004), section 9.3. Explained in chapter 02.
+
+    >>> bowl = Quadratic([1.0, 10.0])
+    >>> bowl.f([1.0, 1.0]), bowl.grad([1.0, 1.0])
+    (np.float64(5.5), array([ 1., 10.]))
+    >>> bowl.L, bowl.mu, bowl.kappa
+    (10.0, 1.0, 10.0)
+    """
+
+    def __init__(self, eigenvalues, x_star=None, basis=None, angle=None):
+        see = validate.STABILITY
+        lam = np.atleast_1d(validate.finite_array(eigenvalues, "eigenvalues", see))
+        if lam.ndim != 1 or lam.size == 0:
+            raise ValueError(
+                f"eigenvalues must have shape (d,) with d >= 1, got shape {lam.shape}; see {see}"
+            )
+        d = self.dim = lam.size
+        self.eigenvalues = lam
+        self.x_star = np.zeros(d) if x_star is None else validate.finite_array(x_star, "x_star", see)
+        if self.x_star.shape != (d,):
+            raise ValueError(f"x_star must have shape ({d},), got shape {self.x_star.shape}; see {see}")
+        self._aligned = basis is None and angle is None
+        self.basis = _orthonormal(d, basis, angle)
+        self.H = np.diag(lam) if self._aligned else (self.basis * lam) @ self.basis.T
+        self.L, self.mu = float(np.abs(lam).max()), float(lam.min())
+
+    @property
+    def f_star(self):
+        """0, or None when a negative eigenvalue lets f fall without end."""
+        return 0.0 if self.mu >= 0 else None
+
+    def f(self, x):
+        return self.value_and_grad(x)[0]
+
+    def grad(self, x):
+        error = validate.point(x, self.dim) - self.x_star
+        # Without a rotation the modes are the coordinates, and the product rounds the same way on every machine.
+        return self.eigenvalues * error if self._aligned else error @ self.H
+
+    def value_and_grad(self, x):
+        g = self.grad(x)
+        return 0.5 * np.vecdot(x - self.x_star, g), g
+
+    def hessian(self, x):
+        """H at every point: shape (..., d, d)."""
+        x = validate.point(x, self.dim)
+        return np.broadcast_to(self.H, (*x.shape, self.dim))
+
+    def modes(self, x):
+        """The error in the eigenbasis, c with x - x* = sum_i c_i u_i; shape (..., d).
+
+        >>> Quadratic([1, 10], angle=np.pi / 2).modes([0.0, 3.0]).round(12)
+        array([3., 0.])
+        """
+        return (validate.point(x, self.dim) - self.x_star) @ self.basis
+
+    def __repr__(self):
+        return f"Quadratic(eigenvalues={self.eigenvalues.tolist()})"
+
+
+def _orthonormal(d, basis, angle):
+    see = validate.STABILITY
+    if basis is not None and angle is not None:
+        raise ValueError("give either basis or angle, not both")
+    if angle is not None:
+        if d != 2:
+            raise ValueError(
+                f"angle turns a bowl with 2 eigenvalues, this one has {d}: give basis; see {see}"
+            )
+        c, s = np.cos(a := validate.number(angle, "angle", see=see)), np.sin(a)
+        return np.array([[c, -s], [s, c]])
+    if basis is None:
+        return np.eye(d)
+    basis = validate.finite_array(basis, "basis", see)
+    if basis.shape != (d, d) or not np.allclose(basis.T @ basis, np.eye(d), atol=1e-8):
+        raise ValueError(
+            f"basis must hold {d} orthonormal eigenvectors of length {d} as columns, shape ({d}, {d}); see {see}"
+        )
+    return basis
