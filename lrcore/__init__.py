@@ -1,8 +1,9 @@
 """lrcore: one equation, x_{k+1} = x_k + eta_k d_k, taken apart.
 
-``schedules`` are the rules for eta_k, ``directions`` are the rules for d_k, ``problems`` are what is minimised, ``run``
-puts them together and ``analysis`` says what to expect. These need only NumPy. ``viz`` (figures) and ``exam``
-(graded exercises) are imported at their first use, so ``import lrcore`` stays about as quick as ``import numpy``.
+``schedules`` are the rules for eta_k, ``directions`` are the rules for d_k, ``problems`` are what is
+minimised, ``run`` puts them together and ``analysis`` says what to expect. These need only NumPy. ``viz``
+(figures) and ``exam`` (graded exercises) are imported at their first use, so ``import lrcore`` stays
+about as quick as ``import numpy``.
 """
 
 from importlib import import_module

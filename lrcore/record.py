@@ -13,7 +13,7 @@ BLOW_UP = 1e12  # a run whose f has grown so many times is not coming back, and 
 class Run:
     """The record of `lrcore.run`. B is the shape of the batch, () for one run; K is the number of steps made.
 
-    ============== ================ ===================================================================================
+    ============== ================ =========================================================================
     ``x_last``     (*B, d)          the last iterate; of a stopped row, the iterate at which it stopped
     ``x``          (len(k), *B, d)  the iterates of the recorded steps, or None
     ``k``          (len(k),)        the recorded steps 0, every, 2 every, ...
@@ -22,7 +22,7 @@ class Run:
     ``eta``        (K, *B)          the rate used by step 0, 1, ..., K-1
     ``status``     (*B)             "running" (all steps used), "converged" (|grad f| <= tol), "diverged"
     ``stop_step``  (*B)             the step at which the row stopped; K if it is still running
-    ============== ================ ===================================================================================
+    ============== ================ =========================================================================
 
     Explained in chapter 01.
     """
@@ -55,9 +55,9 @@ class Recorder:
             self.f, self.norm = np.empty((rows, *batch)), np.empty((rows, *batch))
             self.x = np.empty((rows, *shape)) if record_x else None
         except MemoryError:
-            raise ValueError(
-                f"{rows} records of shape {shape if record_x else batch} do not fit into memory: record every so many steps "
-                f"with every=..., or without record_x; see {validate.RATE}"
+            raise validate.wrong_value(
+                f"{rows} records of shape {shape if record_x else batch} do not fit into memory: record fewer "
+                "steps with every=..., or leave out record_x"
             ) from None
         self.status = np.full(batch, "running", dtype="<U9")
         self.stop_step = np.full(batch, steps)

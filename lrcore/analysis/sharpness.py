@@ -11,7 +11,7 @@ SEE = validate.STABILITY
 
 @dataclass(frozen=True, eq=False)
 class PowerResult:
-    """An eigenvalue estimate: ``value`` v.Av, unit ``vector`` v, ``residual`` |Av - value v|, ``iterations`` used."""
+    """An eigenvalue estimate: ``value`` v.Av, unit ``vector`` v, ``residual`` |Av - value v|."""
 
     value: float
     vector: np.ndarray
@@ -27,12 +27,13 @@ class PowerResult:
 def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
     """The eigenvalue of largest magnitude of a symmetric A, given only v -> A v: repeat v = A v / |A v|.
 
-    The error of the value shrinks by (lambda_2/lambda_1)^2 each time. For a symmetric A some eigenvalue lies within
-    ``residual`` of ``value``.
+    The error of the value shrinks by (lambda_2/lambda_1)^2 each time. For a symmetric A some eigenvalue
+    lies within ``residual`` of ``value``.
 
-    Parameters: `matvec` maps (dim,) to (dim,); `iterations` >= 1; `v0` (dim,) a start, else random from `seed`; stops
-    early when residual <= tol |value|. Returns a `PowerResult`. Raises ValueError or TypeError for a start that is zero
-    or has the wrong shape, and for a product of the wrong shape or not finite.
+    Parameters: `matvec` maps (dim,) to (dim,); `iterations` >= 1; `v0` (dim,) a start, else random from
+    `seed`; stops early when residual <= tol |value|. Returns a `PowerResult`. Raises ValueError or
+    TypeError for a start that is zero or has the wrong shape, and for a product of the wrong shape or not
+    finite.
 
     Source: Golub and Van Loan, *Matrix Computations* (2013), section 7.3 and 8.2. Explained in chapter 02.
 
@@ -49,13 +50,15 @@ def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
         else validate.finite_array(v0, "v0", SEE)
     )
     if v.shape != (dim,) or not v.any():
-        raise ValueError(f"v0 must have shape ({dim},) and not be 0, got {validate.shown(v0)}; see {SEE}")
+        raise validate.wrong_value(f"v0 must have shape ({dim},) and not be 0, got {validate.shown(v0)}", SEE)
     v = v / np.linalg.norm(v)
     for i in range(1, iterations + 1):
         with np.errstate(all="ignore"):
             Av = np.asarray(matvec(v))
         if Av.shape != (dim,) or not np.isfinite(Av).all():
-            raise ValueError(f"matvec must return {dim} finite numbers, got {validate.shown(Av)}; see {SEE}")
+            raise validate.wrong_value(
+                f"matvec must return {dim} finite numbers, got {validate.shown(Av)}", SEE
+            )
         value = float(v @ Av)
         residual = float(np.linalg.norm(Av - value * v))
         size = np.linalg.norm(Av)
@@ -68,9 +71,9 @@ def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
 def hvp(problem, x, v):
     """The Hessian of f at x times v, shape (d,): how the gradient changes along v.
 
-    Exact where the problem has a ``hessian``; otherwise the central difference
-    (grad f(x + h v) - grad f(x - h v)) / (2h) with h|v| = 1e-5 (1 + |x|/sqrt d), whose error is of order h^2 |f''''|.
-    Both gradients go through one batched call. Raises ValueError or TypeError for shapes other than (d,).
+    Exact where the problem has a ``hessian``; otherwise the central difference (grad f(x + h v) - grad
+    f(x - h v)) / (2h) with h|v| = 1e-5 (1 + |x|/sqrt d), whose error is of order h^2 |f''''|. Both
+    gradients go through one batched call. Raises ValueError or TypeError for shapes other than (d,).
 
     Source: B. Pearlmutter, *Neural Computation* 6 (1994), for the idea. Explained in chapter 02.
 
@@ -80,8 +83,9 @@ def hvp(problem, x, v):
     """
     x, v = (validate.finite_array(a, name, SEE) for a, name in ((x, "x"), (v, "v")))
     if x.ndim != 1 or x.shape != v.shape or x.size != getattr(problem, "dim", x.size):
-        raise ValueError(
-            f"x and v must both have shape ({getattr(problem, 'dim', 'd')},), got {x.shape} and {v.shape}; see {SEE}"
+        raise validate.wrong_value(
+            f"x and v must both have shape ({getattr(problem, 'dim', 'd')},), got {x.shape} and {v.shape}",
+            SEE,
         )
     if hasattr(problem, "hessian"):
         return problem.hessian(x) @ v
@@ -94,13 +98,16 @@ def hvp(problem, x, v):
 
 
 def sharpness(problem, x, iterations=100, v0=None, seed=0, tol=0.0):
-    """The largest eigenvalue of the Hessian of f at x, as a `PowerResult`; gradient descent is stable below 2/sharpness.
+    """The largest eigenvalue of the Hessian of f at x, as a `PowerResult`.
 
-    Power iteration on `hvp`. If it ends at a negative eigenvalue -a, it is repeated on Hessian + a I, whose largest eigenvalue
-    in magnitude is the largest one. Along a run, pass the last ``vector`` as `v0`: then few iterations are enough.
+    Gradient descent at x is stable for rates below 2/sharpness.
 
-    Units f/x^2. Raises as `power_iteration` and `hvp`. Source: Cohen, Kaur, Li, Kolter and Talwalkar, ICLR 2021.
-    Explained in chapter 02.
+    Power iteration on `hvp`. If it ends at a negative eigenvalue -a, it is repeated on Hessian + a I,
+    whose largest eigenvalue in magnitude is the largest one. Along a run, pass the last ``vector`` as
+    `v0`: then few iterations are enough.
+
+    Units f/x^2. Raises as `power_iteration` and `hvp`. Source: Cohen, Kaur, Li, Kolter and Talwalkar,
+    ICLR 2021. Explained in chapter 02.
 
     >>> from lrcore.problems import Quadratic
     >>> round(sharpness(Quadratic([-30.0, 1.0, 10.0]), [0.0, 0.0, 0.0]).value, 9)

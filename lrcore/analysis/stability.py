@@ -17,8 +17,8 @@ ROUNDING = 4 * np.finfo(float).eps
 def gd_factor(eta, lam):
     """1 - eta lambda: by this a step of gradient descent multiplies the error in a mode of curvature lambda.
 
-    Shapes broadcast. Raises ValueError or TypeError for a rate that is not finite and > 0 or a lambda that is not finite.
-    Source: Boyd and Vandenberghe (2004), section 9.3. Explained in chapter 02.
+    Shapes broadcast. Raises ValueError or TypeError for a rate that is not finite and > 0 or a lambda
+    that is not finite. Source: Boyd and Vandenberghe (2004), section 9.3. Explained in chapter 02.
 
     >>> gd_factor(0.15, [1.0, 10.0])
     array([ 0.85, -0.5 ])
@@ -29,9 +29,10 @@ def gd_factor(eta, lam):
 def regime(eta, lam):
     """What gradient descent does in a mode, read from r = 1 - eta lambda.
 
-    ``"monotone"`` 0 < r < 1, ``"one step"`` r = 0, ``"alternating"`` -1 < r < 0, ``"edge"`` |r| = 1 (neither shrinks nor
-    grows), ``"diverging"`` |r| > 1 (negative curvature always is). A str for numbers, an array of str for arrays; r is
-    compared up to rounding. Raises as `gd_factor`. Explained in chapter 02.
+    ``"monotone"`` 0 < r < 1, ``"one step"`` r = 0, ``"alternating"`` -1 < r < 0, ``"edge"`` |r| = 1
+    (neither shrinks nor grows), ``"diverging"`` |r| > 1 (negative curvature always is). A str for
+    numbers, an array of str for arrays; r is compared up to rounding. Raises as `gd_factor`. Explained in
+    chapter 02.
 
     >>> regime(0.15, [1.0, 10.0]).tolist(), regime(0.2, 10.0)
     (['monotone', 'alternating'], 'edge')
@@ -44,7 +45,7 @@ def regime(eta, lam):
 
 
 def max_rate(L, method="gd", beta=0.0):
-    """The edge of stability on a quadratic whose largest curvature is L: smaller rates converge, larger ones diverge.
+    """The edge of stability on a quadratic of largest curvature L: runs converge below and diverge above.
 
     ==================== =============================
     ``"gd"``             2 / L  (beta is not used)
@@ -53,8 +54,9 @@ def max_rate(L, method="gd", beta=0.0):
     ``"nesterov"``       2 (1 + beta) / ((1 + 2 beta) L)
     ==================== =============================
 
-    Units x^2/f. Shapes of L and beta broadcast. Raises ValueError or TypeError unless L > 0 and 0 <= beta < 1.
-    Source: Lessard, Recht and Packard, *SIAM J. Optim.* 26 (2016); Cohen et al., ICLR 2021. Explained in chapters 02 and 03.
+    Units x^2/f. Shapes of L and beta broadcast. Raises ValueError or TypeError unless L > 0 and 0 <= beta
+    < 1. Source: Lessard, Recht and Packard, *SIAM J. Optim.* 26 (2016); Cohen et al., ICLR 2021.
+    Explained in chapters 02 and 03.
 
     >>> [round(float(max_rate(10.0, m, beta=0.9)), 6) for m in METHODS]
     [0.2, 0.38, 3.8, 0.135714]
@@ -71,10 +73,12 @@ def max_rate(L, method="gd", beta=0.0):
 
 
 def best_rate(mu, L):
-    """2 / (mu + L): the constant rate with the least `contraction` on curvatures from mu to L, (kappa-1)/(kappa+1).
+    """2 / (mu + L): the constant rate with the least `contraction` for curvatures from mu to L.
 
-    Units x^2/f. Raises ValueError or TypeError unless 0 <= mu <= L and L > 0. Source: Polyak, *Introduction to
-    Optimization* (1987), section 1.4. Explained in chapter 02.
+    That contraction is (kappa - 1)/(kappa + 1) with kappa = L/mu.
+
+    Units x^2/f. Raises ValueError or TypeError unless 0 <= mu <= L and L > 0. Source: Polyak,
+    *Introduction to Optimization* (1987), section 1.4. Explained in chapter 02.
 
     >>> round(float(best_rate(1.0, 10.0)), 6)
     0.181818
@@ -84,10 +88,12 @@ def best_rate(mu, L):
 
 
 def contraction(eta, mu, L):
-    """max(|1 - eta mu|, |1 - eta L|): a step multiplies the distance to x* by no more, f - f* by no more than its square.
+    """max(|1 - eta mu|, |1 - eta L|): a step multiplies the distance to x* by at most this.
 
-    Shapes broadcast. Raises ValueError or TypeError unless eta > 0, 0 <= mu <= L and L > 0. Source: Polyak (1987), section
-    1.4. Explained in chapter 02.
+    On a quadratic f - f* is multiplied by at most its square.
+
+    Shapes broadcast. Raises ValueError or TypeError unless eta > 0, 0 <= mu <= L and L > 0. Source:
+    Polyak (1987), section 1.4. Explained in chapter 02.
 
     >>> round(float(contraction(best_rate(1.0, 10.0), 1.0, 10.0)), 6)
     0.818182
@@ -97,14 +103,14 @@ def contraction(eta, mu, L):
 
 
 def iteration_matrix(eta, lam, beta=0.0, form="classical"):
-    """M with (x_{k+1}, x_k) = M (x_k, x_{k-1}) for the error x in a mode of curvature lambda; shape (..., 2, 2).
+    """M with (x_{k+1}, x_k) = M (x_k, x_{k-1}) for the error in a mode of curvature lambda, (..., 2, 2).
 
     * ``"classical"`` [[1 + beta - eta lambda, -beta], [1, 0]]; with beta = 0, gradient descent,
     * ``"ema"`` the same with eta (1 - beta) for eta,
     * ``"nesterov"`` [[(1 + beta)(1 - eta lambda), -beta (1 - eta lambda)], [1, 0]].
 
-    Raises ValueError or TypeError unless eta > 0, 0 <= beta < 1 and the form is one of these. Source: Lessard, Recht and
-    Packard (2016), section 2. Explained in chapters 02 and 03.
+    Raises ValueError or TypeError unless eta > 0, 0 <= beta < 1 and the form is one of these. Source:
+    Lessard, Recht and Packard (2016), section 2. Explained in chapters 02 and 03.
 
     >>> iteration_matrix(0.1, 10.0, beta=0.5)
     array([[ 0.5, -0.5],
@@ -120,7 +126,7 @@ def iteration_matrix(eta, lam, beta=0.0, form="classical"):
 
 
 def spectral_radius(eta, lam, beta=0.0, form="classical"):
-    """The largest |eigenvalue| of `iteration_matrix`: below 1 the mode dies out, above 1 it grows; shape (...).
+    """The largest |eigenvalue| of `iteration_matrix`: below 1 the mode dies out, above 1 it grows.
 
     Raises as `iteration_matrix`. Explained in chapters 02 and 03.
 
@@ -133,7 +139,8 @@ def spectral_radius(eta, lam, beta=0.0, form="classical"):
 def steps_to(eps, rho):
     """The first k with rho^k <= eps: how many steps at contraction rho shrink an error to the share eps.
 
-    An int, or ``inf`` for rho >= 1. Raises ValueError or TypeError unless 0 < eps < 1 and rho >= 0. Explained in chapter 02.
+    An int, or ``inf`` for rho >= 1. Raises ValueError or TypeError unless 0 < eps < 1 and rho >= 0.
+    Explained in chapter 02.
 
     >>> steps_to(1e-6, 0.9), steps_to(0.25, 0.5), steps_to(0.1, 1.0)
     (132, 2, inf)
@@ -152,21 +159,21 @@ def steps_to(eps, rho):
 def _positive(value, name):
     array = validate.finite_array(value, name, SEE)
     if (array <= 0).any():
-        raise ValueError(f"{name} must be greater than 0, got {validate.shown(value)}; see {SEE}")
+        raise validate.wrong_value(f"{name} must be greater than 0, got {validate.shown(value)}", SEE)
     return array
 
 
 def _momentum(beta):
     array = validate.finite_array(beta, "beta", SEE)
     if ((array < 0) | (array >= 1)).any():
-        raise ValueError(f"beta must be in [0, 1), got {validate.shown(beta)}; see {SEE}")
+        raise validate.wrong_value(f"beta must be in [0, 1), got {validate.shown(beta)}", SEE)
     return array
 
 
 def _curvatures(mu, L):
     mu_, L_ = validate.finite_array(mu, "mu", SEE), _positive(L, "L")
     if (mu_ < 0).any() or (mu_ > L_).any():
-        raise ValueError(
-            f"mu must be in [0, L], got mu={validate.shown(mu)}, L={validate.shown(L)}; see {SEE}"
+        raise validate.wrong_value(
+            f"mu must be in [0, L], got mu={validate.shown(mu)}, L={validate.shown(L)}", SEE
         )
     return mu_, L_

@@ -16,8 +16,9 @@ class Momentum:
     * ``form="classical"``: v_{k+1} = beta v_k + g_k, as in torch.optim.SGD(momentum=beta),
     * ``form="ema"``: v_{k+1} = beta v_k + (1 - beta) g_k, an exponential moving average of gradients.
 
-    The ema form with rate eta is the classical form with rate eta (1 - beta): one convention's 0.1 is the other's 0.01 at
-    beta = 0.9. Raises ValueError or TypeError unless 0 <= beta < 1 and the form is one of the two.
+    The ema form with rate eta is the classical form with rate eta (1 - beta): one convention's 0.1 is the
+    other's 0.01 at beta = 0.9. Raises ValueError or TypeError unless 0 <= beta < 1 and the form is one of
+    the two.
 
     Source: B. T. Polyak (1964), equation (9), for the classical form. Explained in chapters 01 and 03.
 

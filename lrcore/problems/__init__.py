@@ -1,4 +1,4 @@
-"""What is minimised: a value, a gradient, and the constants that are known. All leading axes are batch axes."""
+"""What is minimised: a value, a gradient and the constants that are known. Leading axes are batch axes."""
 
 from .digits import digits
 from .function import Function

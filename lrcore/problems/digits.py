@@ -4,12 +4,13 @@ from .. import validate
 
 
 def digits(n=None, center=False):
-    """The first `n` of the 1797 digits (all for None): X (n, 64) with grey values in [0, 1], labels (n,) from 0 to 9.
+    """The first `n` of the 1797 digits (None: all): grey values X (n, 64) in [0, 1], labels (n,) 0 to 9.
 
-    `center` subtracts the mean picture of the samples returned. Raises ModuleNotFoundError without scikit-learn, ValueError or
-    TypeError for an `n` outside 1 to 1797.
+    `center` subtracts the mean picture of the samples returned. Raises ModuleNotFoundError without
+    scikit-learn, ValueError or TypeError for an `n` outside 1 to 1797.
 
-    Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits* (1998), UCI; as in scikit-learn's ``load_digits``.
+    Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits* (1998), UCI; as in
+    scikit-learn's ``load_digits``.
 
     >>> X, labels = digits(3)
     >>> X.shape, labels

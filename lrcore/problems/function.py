@@ -9,8 +9,9 @@ from .problem import Problem
 class Function(Problem):
     """f and its gradient as given: ``f`` maps (..., dim) to (...), ``grad`` maps (..., dim) to (..., dim).
 
-    Parameters: the two functions, `dim`, and what is known: `L`, `mu` (units f/x^2), `x_star` (dim,). Raises TypeError when f
-    or grad cannot be called and ValueError when a constant is out of range. `run` checks the shapes of what they return.
+    Parameters: the two functions, `dim`, and what is known: `L`, `mu` (units f/x^2), `x_star` (dim,).
+    Raises TypeError when f or grad cannot be called and ValueError when a constant is out of range. `run`
+    checks the shapes of what they return.
 
     Used from chapter 02 on, where a toy with f = (xy - 1)^2 / 2 shows how the rate chooses the minimum.
 

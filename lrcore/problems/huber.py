@@ -9,10 +9,11 @@ from .problem import Problem
 class Huber(Problem):
     r"""f(x) = L/2 |x|^2 for |x| <= t, and L t |x| - L t^2/2 beyond: a bowl with straight walls.
 
-    From |x_0| = R with t = R/(2k+1) and eta = 1/L, after k steps f is exactly L R^2/(4k+2): the bound for smooth convex
-    functions is attained, no better one is possible.
+    From |x_0| = R with t = R/(2k+1) and eta = 1/L, after k steps f is exactly L R^2/(4k+2): the bound for
+    smooth convex functions is attained, no better one is possible.
 
-    Parameters: `threshold` t > 0 (units of x), `L` > 0 (units f/x^2), `dim` >= 1. Raises ValueError or TypeError otherwise.
+    Parameters: `threshold` t > 0 (units of x), `L` > 0 (units f/x^2), `dim` >= 1. Raises ValueError or
+    TypeError otherwise.
 
     Source: Drori and Teboulle, *Mathematical Programming* 145 (2014). Explained in chapter 02.
 

@@ -9,10 +9,11 @@ from .problem import Problem
 
 
 class Logistic(Problem):
-    r"""f(w) = (1/n) sum_i log(1 + exp(-s_i x_i . w)) + (l2/2) |w|^2 with s_i = -1 or +1, averaged over the n samples.
+    r"""f(w) = (1/n) sum_i log(1 + exp(-s_i x_i . w)) + (l2/2) |w|^2, where s_i = -1 or +1.
 
-    The Hessian is X^T diag(p(1-p)) X / n + l2 I, and p(1-p) <= 1/4, so L = lambda_max(X^T X)/(4n) + l2 bounds the
-    curvature everywhere. Without l2 and with separable data there is no minimiser: the loss falls for ever.
+    The Hessian is X^T diag(p(1-p)) X / n + l2 I, and p(1-p) <= 1/4, so L = lambda_max(X^T X)/(4n) + l2
+    bounds the curvature everywhere. Without l2 and with separable data there is no minimiser: the loss
+    falls for ever.
 
     Parameters
     ----------
@@ -20,10 +21,11 @@ class Logistic(Problem):
     y : (n,) labels, 0/1 or -1/+1.
     l2 : float >= 0, in units of f/w^2.
 
-    Attributes: ``dim n X l2`` and ``L mu kappa`` (mu = l2); ``x_star`` and ``f_star`` when l2 > 0, found by Newton's method
-    at first use, else None.
+    Attributes: ``dim n X l2`` and ``L mu kappa`` (mu = l2); ``x_star`` and ``f_star`` when l2 > 0, found
+    by Newton's method at first use, else None.
 
-    Raises ValueError or TypeError for labels of another kind, shapes that do not fit, values that are not finite.
+    Raises ValueError or TypeError for labels of another kind, shapes that do not fit, values that are not
+    finite.
 
     Source: Boyd and Vandenberghe, *Convex Optimization* (2004), section 7.1.1. Explained in chapter 02.
 
@@ -39,11 +41,11 @@ class Logistic(Problem):
         X = validate.features(X, see)
         y = validate.finite_array(y, "y", see)
         if y.shape != X.shape[:1]:
-            raise ValueError(
-                f"y must hold one label per row of X, shape ({len(X)},), got shape {y.shape}; see {see}"
+            raise validate.wrong_value(
+                f"y must hold one label per row of X, shape ({len(X)},), got shape {y.shape}", see
             )
         if not (np.isin(y, (0, 1)).all() or np.isin(y, (-1, 1)).all()):
-            raise ValueError(f"labels must be 0/1 or -1/+1, got {np.unique(y)[:5].tolist()}; see {see}")
+            raise validate.wrong_value(f"labels must be 0/1 or -1/+1, got {np.unique(y)[:5].tolist()}", see)
         self._assign(X, np.where(y > 0, 1.0, -1.0), validate.number(l2, "l2", low=0, see=see))
 
     def _assign(self, X, signs, l2):

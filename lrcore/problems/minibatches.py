@@ -10,10 +10,11 @@ class Minibatches(Problem):
     """A problem on n samples, of which step k sees `size`.
 
     Every epoch is a fresh permutation; a last partial batch is dropped, so an epoch has floor(n/size) steps.
-    ``at(k)`` is the problem of step k and depends on `seed` and k alone, so steps can be repeated in any order;
-    ``f`` and ``grad`` are those of all samples, and so are ``dim L mu kappa x_star f_star``.
+    ``at(k)`` is the problem of step k; it depends on `seed` and k alone, so that steps can be repeated in any
+    order. ``f`` and ``grad`` are those of all samples, and so are ``dim L mu kappa x_star f_star``.
 
-    Parameters: `problem` with samples (`Logistic`, `MLP`), `size` from 1 to n, `seed` >= 0. Raises ValueError or TypeError otherwise.
+    Parameters: `problem` with samples (`Logistic`, `MLP`), `size` from 1 to n, `seed` >= 0. Raises
+    ValueError or TypeError otherwise.
 
     Explained in chapter 01; the noise it brings in chapter 05.
 
@@ -31,8 +32,8 @@ class Minibatches(Problem):
         self.problem, self.dim, self.n = problem, problem.dim, problem.n
         self.size = validate.count(size, "size")
         if self.size > self.n:
-            raise ValueError(
-                f"size must be at most the number of samples, {self.n}, got {self.size}; see {validate.RATE}"
+            raise validate.wrong_value(
+                f"size must be at most the number of samples, {self.n}, got {self.size}"
             )
         self.seed = validate.count(seed, "seed", low=0)
         self.steps_per_epoch = self.n // self.size

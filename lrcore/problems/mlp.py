@@ -9,16 +9,18 @@ LOSSES = ("cross-entropy", "squared")
 
 
 class MLP(Problem):
-    r"""The mean loss of a tanh network on n labelled samples, as a function of one flat vector of all its parameters.
+    r"""The mean loss of a tanh network on n labelled samples, a function of one flat vector of parameters.
 
-    z_1 = X W_1 + b_1, h_1 = tanh z_1, ..., z_m = h_{m-1} W_m + b_m are the outputs. The loss is averaged over the samples:
+    z_1 = X W_1 + b_1, h_1 = tanh z_1, ..., z_m = h_{m-1} W_m + b_m are the outputs. The loss is averaged
+    over the samples:
 
     * ``"cross-entropy"``: log sum_j exp z_j - z_label,
     * ``"squared"``: 1/2 sum_j (z_j - [j = label])^2, the sum over outputs, not their mean.
 
-    Parameters: `X` (n, p) real; `labels` (n,) whole numbers 0, 1, ..., c-1; `hidden` widths of the hidden layers.
-    A parameter vector holds W_1 (row by row, fan_in x fan_out), b_1, W_2, b_2, ...; ``dim`` is its length. ``L``, ``mu`` and
-    ``x_star`` are None: no bound on the curvature holds everywhere, which is why chapter 02 measures the sharpness.
+    Parameters: `X` (n, p) real; `labels` (n,) whole numbers 0, 1, ..., c-1; `hidden` widths of the hidden
+    layers. A parameter vector holds W_1 (row by row, fan_in x fan_out), b_1, W_2, b_2, ...; ``dim`` is
+    its length. ``L``, ``mu`` and ``x_star`` are None: no bound on the curvature holds everywhere, which
+    is why chapter 02 measures the sharpness.
 
     Raises ValueError or TypeError for labels, shapes, widths or a loss name that are not as above.
 
@@ -51,9 +53,9 @@ class MLP(Problem):
         return part
 
     def init(self, seed, gain=1.0, batch=()):
-        """Random start: W ~ N(0, gain^2/fan_in), b = 0; shape (*batch, dim). Every row of a batch starts alike.
+        """Random start: W ~ N(0, gain^2/fan_in), b = 0; shape (*batch, dim).
 
-        The rows are equal on purpose: then curves of different rates differ by the rate alone.
+        All rows of a batch are equal on purpose: then curves of different rates differ by the rate alone.
         """
         rng = np.random.default_rng(seed)
         gain = validate.number(gain, "gain", low=0)
@@ -63,7 +65,7 @@ class MLP(Problem):
         return np.broadcast_to(x, (*batch, self.dim)).copy()
 
     def unpack(self, x):
-        """The parameter vector as [(W_1, b_1), ..., (W_m, b_m)], views of shape (..., fan_in, fan_out) and (..., fan_out)."""
+        """[(W_1, b_1), ..., (W_m, b_m)]: views into x of shape (..., fan_in, fan_out) and (..., fan_out)."""
         x = validate.point(x, self.dim)
         layers, start = [], 0
         for i, o in zip(self.sizes, self.sizes[1:], strict=False):

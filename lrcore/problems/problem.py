@@ -6,19 +6,21 @@ import numpy as np
 class Problem:
     """A differentiable function f of x with d coordinates, the base of all problems.
 
-    ``f(x)`` maps shape (..., d) to (...), ``grad(x)`` maps (..., d) to (..., d). All leading axes are batch axes, so
-    that many runs go through one call. What is known about f stands in attributes, ``None`` where it is not known:
+    ``f(x)`` maps shape (..., d) to (...), ``grad(x)`` maps (..., d) to (..., d). All leading axes are
+    batch axes, so that many runs go through one call. What is known about f stands in attributes,
+    ``None`` where it is not known:
 
-    ============ ==================================================================================================
+    ============ ============================================================================================
     ``dim``      d, the number of coordinates
     ``L``        smoothness: the gradient changes by at most L times the distance; units f/x^2
     ``mu``       strong convexity, the smallest curvature; 0 for a convex function without more
     ``kappa``    L/mu, the condition number (``inf`` when mu is 0)
     ``x_star``   a minimiser, shape (d,)
     ``f_star``   the least value, a float
-    ============ ==================================================================================================
+    ============ ============================================================================================
 
-    Source: Y. Nesterov, *Introductory Lectures on Convex Optimization* (2004), section 2.1. Chapter 02 explains L and mu.
+    Source: Y. Nesterov, *Introductory Lectures on Convex Optimization* (2004), section 2.1. Chapter 02
+    explains L and mu.
     """
 
     dim: int

@@ -13,16 +13,21 @@ class Quadratic(Problem):
 
     Parameters
     ----------
-    eigenvalues : (d,) real numbers, the curvatures lambda_i, in any order; units f/x^2.
-        Zero (a flat valley) and negative (a saddle) are allowed; x* is then only a stationary point.
-    x_star : (d,), default 0.
-    basis : (d, d), orthonormal eigenvectors as columns, default the coordinate axes.
-    angle : float, for d = 2 instead of `basis`: the first eigenvector stands at this angle to the first axis, in radians.
+    eigenvalues : (d,) real numbers
+        The curvatures lambda_i in any order; units f/x^2. Zero (a flat valley) and negative (a saddle) are
+        allowed; x* is then a stationary point only.
+    x_star : (d,)
+        Default 0.
+    basis : (d, d)
+        Orthonormal eigenvectors as columns; by default the coordinate axes.
+    angle : float
+        For d = 2, instead of `basis`: the angle of the first eigenvector to the first axis, in radians.
 
-    Attributes: ``dim L mu kappa x_star f_star`` (see `Problem`; L is max |lambda|, mu is min lambda) and ``H`` (d, d),
-    ``eigenvalues`` (d,), ``basis`` (d, d).
+    Attributes: ``dim L mu kappa x_star f_star`` (see `Problem`; L is max |lambda|, mu is min lambda) and
+    ``H`` (d, d), ``eigenvalues`` (d,), ``basis`` (d, d).
 
-    Raises ValueError or TypeError for eigenvalues that are not finite real numbers and for a basis that is not orthonormal.
+    Raises ValueError or TypeError for eigenvalues that are not finite real numbers and for a basis that
+    is not orthonormal.
 
     Source: Boyd and Vandenberghe, *Convex Optimization* (2004), section 9.3. Explained in chapter 02.
 
@@ -37,14 +42,14 @@ class Quadratic(Problem):
         see = validate.STABILITY
         lam = np.atleast_1d(validate.finite_array(eigenvalues, "eigenvalues", see))
         if lam.ndim != 1 or lam.size == 0:
-            raise ValueError(
-                f"eigenvalues must have shape (d,) with d >= 1, got shape {lam.shape}; see {see}"
+            raise validate.wrong_value(
+                f"eigenvalues must have shape (d,) with d >= 1, got shape {lam.shape}", see
             )
         d = self.dim = lam.size
         self.eigenvalues = lam
         self.x_star = np.zeros(d) if x_star is None else validate.finite_array(x_star, "x_star", see)
         if self.x_star.shape != (d,):
-            raise ValueError(f"x_star must have shape ({d},), got shape {self.x_star.shape}; see {see}")
+            raise validate.wrong_value(f"x_star must have shape ({d},), got shape {self.x_star.shape}", see)
         self._aligned = basis is None and angle is None
         self.basis = _orthonormal(d, basis, angle)
         self.H = np.diag(lam) if self._aligned else (self.basis * lam) @ self.basis.T
@@ -60,7 +65,7 @@ class Quadratic(Problem):
 
     def grad(self, x):
         error = validate.point(x, self.dim) - self.x_star
-        # Without a rotation the modes are the coordinates, and the product rounds the same way on every machine.
+        # Without a rotation modes are coordinates, and each product rounds alike on every machine.
         return self.eigenvalues * error if self._aligned else error @ self.H
 
     def value_and_grad(self, x):
@@ -90,8 +95,8 @@ def _orthonormal(d, basis, angle):
         raise ValueError("give either basis or angle, not both")
     if angle is not None:
         if d != 2:
-            raise ValueError(
-                f"angle turns a bowl with 2 eigenvalues, this one has {d}: give basis; see {see}"
+            raise validate.wrong_value(
+                f"angle turns a bowl with 2 eigenvalues, this one has {d}: give basis", see
             )
         c, s = np.cos(a := validate.number(angle, "angle", see=see)), np.sin(a)
         return np.array([[c, -s], [s, c]])
@@ -99,7 +104,7 @@ def _orthonormal(d, basis, angle):
         return np.eye(d)
     basis = validate.finite_array(basis, "basis", see)
     if basis.shape != (d, d) or not np.allclose(basis.T @ basis, np.eye(d), atol=1e-8):
-        raise ValueError(
-            f"basis must hold {d} orthonormal eigenvectors of length {d} as columns, shape ({d}, {d}); see {see}"
+        raise validate.wrong_value(
+            f"basis must hold {d} orthonormal eigenvectors as columns, shape ({d}, {d})", see
         )
     return basis

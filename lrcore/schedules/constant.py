@@ -9,7 +9,7 @@ from .. import validate
 
 @dataclass(frozen=True)
 class Constant:
-    """eta_k = eta0 for every step k = 0, 1, 2, ...; k is an int or an integer array, the result has its shape.
+    """eta_k = eta0 for every step k = 0, 1, 2, ...; k is an int or an integer array, and so is the result.
 
     Raises ValueError or TypeError unless eta0 is finite and greater than 0. Explained in chapter 01.
 

@@ -1,0 +1,107 @@
+"""What `run` accepts: rates as a number, an array or a schedule, and objects that fit together."""
+
+import numpy as np
+
+from .validate import finite_array, point, positive_rates, real_array, shown, wrong_type, wrong_value
+
+
+def rates_of_steps(eta, steps, batch=()):
+    """The rates of steps 0, ..., steps-1 for every row, shape (steps, *B).
+
+    B is the shape of the rates broadcast against `batch`. Nothing is copied for a constant rate: the result
+    is a read-only view.
+
+    >>> rates_of_steps([0.1, 0.2], steps=3).tolist()
+    [[0.1, 0.2], [0.1, 0.2], [0.1, 0.2]]
+    >>> rates_of_steps(lambda k: 1 / (1 + k), steps=3).round(3).tolist()
+    [1.0, 0.5, 0.333]
+    """
+    rates = _of_schedule(eta, steps) if callable(eta) else positive_rates(eta)[np.newaxis]
+    own = rates.shape[1:]
+    try:
+        rows = np.broadcast_shapes(own, batch)
+    except ValueError:
+        raise wrong_value(
+            f"rates of shape {own} do not go with starts of batch shape {batch}: give one start for all "
+            "rates, one rate for all starts, or as many of one as of the other"
+        ) from None
+    rates = rates.reshape(len(rates), *(1,) * (len(rows) - len(own)), *own)
+    return np.broadcast_to(rates, (steps, *rows))
+
+
+def _of_schedule(schedule, steps):
+    """The values of a schedule, shape (1, *B) or (steps, *B)."""
+    with np.errstate(all="ignore"):  # 1/k at k = 0 becomes inf and is reported below, with its step
+        try:
+            values = schedule(np.arange(steps))
+        except Exception:  # `0.1 if k < 9 else 0.01` and math.cos(k) are fine schedules, but not of arrays
+            values = [_at_step(schedule, k) for k in range(steps)]
+    values = real_array(values, "what the schedule returns")
+    if values.ndim == 0:
+        values = values[np.newaxis]
+    elif len(values) != steps:
+        raise wrong_value(
+            f"the schedule returned shape {values.shape} for {steps} step numbers; allowed are one rate for "
+            f"each, shape ({steps},), or ({steps}, *B) for a batch"
+        )
+    wrong = np.argwhere(~(np.isfinite(values) & (values > 0)))
+    if len(wrong):
+        raise wrong_value(
+            f"a learning rate must be finite and greater than 0, but the schedule gives "
+            f"{values[tuple(wrong[0])]:g} at step {wrong[0][0]} (steps count from 0)"
+        )
+    return values
+
+
+def _at_step(schedule, k):
+    try:
+        return schedule(k)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise wrong_value(f"the schedule failed at step {k} (steps count from 0) with {reason}") from error
+
+
+def checked_problem(problem):
+    """The problem, or a TypeError unless it has f and grad."""
+    if isinstance(problem, type) or not all(callable(getattr(problem, name, None)) for name in ("f", "grad")):
+        example = "problems.Quadratic([1, 10]) or problems.Function(f, grad, dim)"
+        raise wrong_type(f"a problem has f(x) and grad(x), such as {example}, got {shown(problem)}")
+    return problem
+
+
+def checked_direction(direction):
+    """The direction, or a TypeError unless it has init and can be called."""
+    if isinstance(direction, type) or not (
+        callable(direction) and callable(getattr(direction, "init", None))
+    ):
+        example = "directions.Steepest() or directions.Momentum(0.9)"
+        raise wrong_type(
+            f"a direction has init(x) and can be called, such as {example}, got {shown(direction)}"
+        )
+    return direction
+
+
+def checked_start(x0, problem):
+    """`x0` as a finite float64 array of shape (..., d) that fits the problem."""
+    x = finite_array(x0, "the start x0")
+    return point(x, getattr(problem, "dim", x.shape[-1] if x.ndim else 1), "the start x0")
+
+
+def checked_bound(bound):
+    """The bound on f as a float (inf is allowed, NaN is not), or None."""
+    if bound is None:
+        return None
+    array = real_array(bound, "bound")
+    if array.ndim or np.isnan(array):
+        raise wrong_value(f"bound must be one number that f should not exceed, or None, got {shown(bound)}")
+    return float(array)
+
+
+def returned(value, shape, what):
+    """What a problem or a direction returned, as an array, when it has the shape that x asks for."""
+    if type(value) is not np.ndarray:
+        value = real_array(value, f"what {what} returns")
+    if value.shape != shape:
+        rule = "(..., d) to (...)" if what == "f" else "(..., d) to (..., d)"
+        raise wrong_value(f"{what} must map shape {rule}: expected {shape}, got {value.shape}")
+    return value
