@@ -1,8 +1,16 @@
-"""Figures of the book: one style, static figures, and explorers that live with and without a kernel."""
+"""Figures of the book: one style, static figures, and explorers that live with and without a kernel.
 
+Plot functions take data (arrays, a Run) and return a Figure; nothing here simulates. `show` and `explore`
+put a figure on the page, with alt text.
+"""
+
+from .contours import plot_contours
+from .curves import plot_bars, plot_curves, plot_losses, plot_sharpness
 from .explore import Explorer, explore
 from .figure import show
 from .glue import glue
+from .labels import label_ends, mark_values
+from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
 __all__ = [
@@ -13,9 +21,30 @@ __all__ = [
     "Explorer",
     "explore",
     "glue",
+    "label_ends",
+    "mark_values",
     "new_figure",
+    "plot_bars",
+    "plot_contours",
+    "plot_curves",
+    "plot_losses",
+    "plot_mode_factors",
+    "plot_parabola_path",
+    "plot_sharpness",
+    "plot_spectrum",
+    "rate_marks",
     "show",
     "use_style",
 ]
 
 use_style()
+
+
+def __getattr__(name):
+    # The descent explorer brings its own scripts; it is read when it is first used.
+    if name == "descent":
+        from .descent import descent
+
+        globals()["descent"] = descent  # over the submodule of the same name
+        return descent
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
