@@ -87,6 +87,28 @@ def checked_start(x0, problem):
     return point(x, getattr(problem, "dim", x.shape[-1] if x.ndim else 1), "the start x0")
 
 
+def checked_rows(problem, x):
+    """A ValueError when f or grad of a batch is not f or grad of its rows.
+
+    A function written for one point, with x[0] for the first coordinate where a batch needs x[..., 0], may
+    return the right shape and wrong numbers.
+    """
+    if x.ndim == 1:
+        return
+    # near x, but with rows that differ, and away from a minimiser where the gradient is all rounding
+    probe = x + 1e-3 * (1 + np.abs(x)) * np.cos(np.arange(x.size)).reshape(x.shape)
+    last = (-1,) * (x.ndim - 1)
+    for what, function, shape in (("f", problem.f, x.shape[:-1]), ("grad", problem.grad, x.shape)):
+        together = returned(function(probe), shape, what)[last]
+        alone = returned(function(probe[last]), shape[x.ndim - 1 :], what)
+        if not np.allclose(together, alone, rtol=1e-6, atol=1e-6 * np.abs(alone).max(), equal_nan=True):
+            raise wrong_value(
+                f"{what} must treat the rows of a batch alike, but in a batch of shape {shape[: x.ndim - 1]} the "
+                f"last row gives {shown(together)} and by itself {shown(alone)}: write x[..., 0], not x[0], "
+                "for the first coordinate"
+            )
+
+
 def checked_bound(bound):
     """The bound on f as a float (inf is allowed, NaN is not), or None."""
     if bound is None:

@@ -56,8 +56,8 @@ class Recorder:
             self.x = np.empty((rows, *shape)) if record_x else None
         except MemoryError:
             raise validate.wrong_value(
-                f"{rows} records of shape {shape if record_x else batch} do not fit into memory: record fewer "
-                "steps with every=..., or leave out record_x"
+                f"{rows} records of shape {shape if record_x else batch} do not fit into memory: record "
+                "fewer steps with every=..., or leave out record_x"
             ) from None
         self.status = np.full(batch, "running", dtype="<U9")
         self.stop_step = np.full(batch, steps)

@@ -9,6 +9,7 @@ from .arguments import (
     checked_bound,
     checked_direction,
     checked_problem,
+    checked_rows,
     checked_start,
     rates_of_steps,
     returned,
@@ -95,6 +96,7 @@ def run(
     record = Recorder(x.shape, steps, every, tol, bound, record_x)
     told = monotonic()
     with np.errstate(all="ignore"):  # overflow is an outcome here, and has a status
+        checked_rows(problem, x)
         state = direction.init(x)
         for k in range(steps + 1):
             g = None

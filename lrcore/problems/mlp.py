@@ -36,7 +36,7 @@ class MLP(Problem):
     def __init__(self, X, labels, hidden=(32,), loss="cross-entropy"):
         X = validate.features(X)
         labels = validate.class_labels(labels, len(X))
-        hidden = (hidden,) if isinstance(hidden, (int, np.integer)) else tuple(hidden)
+        hidden = hidden if isinstance(hidden, (tuple, list)) else (hidden,)
         sizes = (X.shape[1], *(validate.count(h, "a width in hidden") for h in hidden), int(labels.max()) + 1)
         self.sizes, self.loss = sizes, validate.choice(loss, "loss", LOSSES)
         self.dim = sum((i + 1) * o for i, o in zip(sizes, sizes[1:], strict=False))
@@ -57,12 +57,13 @@ class MLP(Problem):
 
         All rows of a batch are equal on purpose: then curves of different rates differ by the rate alone.
         """
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(validate.count(seed, "seed", low=0))
         gain = validate.number(gain, "gain", low=0)
+        batch = batch if isinstance(batch, (tuple, list)) else (batch,)
         x = np.zeros(self.dim)
         for W, _ in self.unpack(x):
             W[...] = rng.standard_normal(W.shape) * (gain / np.sqrt(W.shape[0]))
-        return np.broadcast_to(x, (*batch, self.dim)).copy()
+        return np.tile(x, (*(validate.count(b, "a size in batch") for b in batch), 1))
 
     def unpack(self, x):
         """[(W_1, b_1), ..., (W_m, b_m)]: views into x of shape (..., fan_in, fan_out) and (..., fan_out)."""

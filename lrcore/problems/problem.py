@@ -14,7 +14,7 @@ class Problem:
     ``dim``      d, the number of coordinates
     ``L``        smoothness: the gradient changes by at most L times the distance; units f/x^2
     ``mu``       strong convexity, the smallest curvature; 0 for a convex function without more
-    ``kappa``    L/mu, the condition number (``inf`` when mu is 0)
+    ``kappa``    L/mu, the condition number (``inf`` unless mu > 0)
     ``x_star``   a minimiser, shape (d,)
     ``f_star``   the least value, a float
     ============ ============================================================================================
