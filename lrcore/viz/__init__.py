@@ -4,6 +4,8 @@ Plot functions take data (arrays, a Run) and return a Figure; nothing here simul
 put a figure on the page, with alt text.
 """
 
+from pathlib import Path
+
 from .contours import plot_contours
 from .curves import plot_bars, plot_curves, plot_losses, plot_sharpness
 from .explore import Explorer, explore
@@ -18,6 +20,7 @@ __all__ = [
     "INK",
     "LINESTYLES",
     "PAPER",
+    "STATIC",
     "Explorer",
     "explore",
     "glue",
@@ -36,6 +39,9 @@ __all__ = [
     "show",
     "use_style",
 ]
+
+# Scripts and styles that a page with figures needs: frames.js and frames.css.
+STATIC = Path(__file__).parent / "static"
 
 use_style()
 

@@ -140,7 +140,7 @@ def plot_sharpness(k, sharpness, eta, *, loss=None, loss_k=None, ylim=None, xlab
     if loss is None:
         _, ax = new_figure()
     else:
-        _, (top, ax) = new_figure(height=4.6, nrows=2, sharex=True, height_ratios=[1, 1.4])
+        _, (top, ax) = new_figure(height=4.4, nrows=2, sharex=True, height_ratios=[1, 1.4])
         losses = loss if isinstance(loss, Mapping) else {"": loss}
         for values, look in zip(losses.values(), _looks(len(losses)), strict=True):
             steps = np.arange(len(values)) if loss_k is None else loss_k
@@ -153,7 +153,7 @@ def plot_sharpness(k, sharpness, eta, *, loss=None, loss_k=None, ylim=None, xlab
         ax.axhline(limit, color=look["color"] if len(runs) > 1 else INK, lw=1.3, ls=(0, (5, 3)))
         name = f"2/η = {limit:.4g}"
         ends.append((np.asarray(k), np.full(len(k), limit), f"{label}: {name}" if label else name))
-    ax.set(xlabel=xlabel, ylabel="sharpness λ₁")
+    ax.set(xlabel=xlabel, ylabel="sharpness (largest λ)")
     ax.margins(x=0)
     ax.set_ylim(ylim if ylim is not None else (0, None))
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
@@ -189,12 +189,14 @@ def plot_bars(values, *, xlabel="", log=False, reference=None, xlim=None, format
     rows = np.arange(len(numbers))
     ax.barh(rows[finite], numbers[finite], height=0.62, color=COLORS["blue"], edgecolor="none", log=log)
     ax.set_yticks(rows, list(values))
-    ax.invert_yaxis()
+    ax.set_ylim(len(numbers) - 0.5, -0.5)
     ax.grid(False, axis="y")
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(xlabel)
     if xlim is not None:
         ax.set_xlim(xlim)
+    elif log and (numbers[finite] > 0).any():
+        ax.set_xlim(left=numbers[finite & (numbers > 0)].min() / 3)  # or the smallest bar has no length
     start = ax.get_xlim()[0]
     for row, number in zip(rows, numbers, strict=True):
         at = max(number, start) if np.isfinite(number) else start

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from numbers import Real
 
-from .figure import check_alt, check_figure, in_book, page_id, release
+from .figure import check_alt, check_figure, check_fits, in_book, page_id, release
 from .frames import pack
 from .svg import draw_svg
 from .ticks import place_ticks
@@ -97,7 +97,10 @@ class Explorer:
         return figure
 
     def _svg(self, index, prefix):
-        return draw_svg(self._figure(index), prefix)
+        figure = self._figure(index)
+        svg = draw_svg(figure, prefix)
+        check_fits(figure, self.where(index))
+        return svg
 
     # The book -----------------------------------------------------------------------------------------
 

@@ -46,6 +46,21 @@ def check_figure(figure, where):
     return figure
 
 
+def check_fits(figure, where):
+    """The drawn figure itself, or an error when a label reaches over its edge, where a page cuts it off."""
+    box, size = figure.get_tightbbox(), figure.get_size_inches()
+    over = {
+        "left": -box.x0, "bottom": -box.y0, "right": box.x1 - size[0], "top": box.y1 - size[1]
+    }  # fmt: skip
+    for side, inches in over.items():
+        if inches > 0.03:
+            raise ValueError(
+                f"{where}: something reaches {inches * 72:.0f} points over the {side} edge of the figure,"
+                " most likely a label; shorten it or make the figure larger"
+            )
+    return figure
+
+
 def release(figure):
     """Take the figure from pyplot's list, or the notebook draws it once more under the cell."""
     pyplot = sys.modules.get("matplotlib.pyplot")
@@ -62,7 +77,9 @@ def page_id(text):
 
 def figure_html(figure, alt, prefix):
     """The static figure as it stands in the book."""
-    return f'<figure class="lr-figure">{draw_svg(figure, prefix).markup(alt)}</figure>'
+    markup = draw_svg(figure, prefix).markup(alt)
+    check_fits(figure, "viz.show")
+    return f'<figure class="lr-figure">{markup}</figure>'
 
 
 def png(figure, scale=2):

@@ -42,14 +42,14 @@ def plot_parabola_path(path, curvature=1.0, *, x_star=0.0, xlim=None, ylim=None,
     --------
     >>> fig = plot_parabola_path([2.0, -1.0, 0.5], curvature=3.0)
     >>> [float(x) for x in fig.axes[0].get_xlim()]
-    [-2.5, 2.5]
+    [-3.0, 3.0]
     """
     x = iterates(path, 1)[:, 0]
     if not curvature > 0:
         raise ValueError(f"plot_parabola_path: the curvature must be positive, got {curvature!r}")
     if ax is None:
         _, ax = new_figure()
-    reach = 1.25 * max(abs(x[0] - x_star), 1e-12)
+    reach = 1.5 * max(abs(x[0] - x_star), 1e-12)
     xlim = (x_star - reach, x_star + reach) if xlim is None else xlim
 
     def f(x):

@@ -31,8 +31,8 @@ COLORS = {
 # A second channel beside colour: the n-th line has the n-th colour and the n-th dash pattern.
 LINESTYLES = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1.5)), (0, (9, 2, 3, 2)))
 
-# Inches (72 units of the SVG each). At 360 px a unit is 0.9 px, so 11.5 pt text is 10.3 px high there.
-FIGSIZE = (5.6, 3.5)
+# Inches (72 units of the SVG each). On a phone (328 px of column) a unit is 0.88 px.
+FIGSIZE = (5.2, 3.3)
 
 # What a reader's machine has. The layout is computed with the metrics of DejaVu Sans, the widest face in
 # common use after Verdana, so that text set in one of these is narrower than the room it was given.

@@ -5,7 +5,7 @@ from html import escape
 from .svg import draw_svg
 
 # A white card: outputs of JupyterLab, Colab and VS Code are dark in a dark theme, and none says so alike.
-CARD = "background:#fff;color:#000;max-width:600px;padding:4px;border-radius:4px"
+CARD = "background:#fff;color:#000;max-width:560px;padding:4px;border-radius:4px"
 
 
 def explorer_widget(explorer):
@@ -32,14 +32,14 @@ def explorer_widget(explorer):
             f"<code>{escape(text)}</code></div>"
         )
 
-    view = HTML(value=drawing(explorer.default), layout=Layout(max_width="610px", overflow="hidden"))
+    view = HTML(value=drawing(explorer.default), layout=Layout(max_width="570px", overflow="hidden"))
     slider = SelectionSlider(
         options=[(text, index) for index, text in enumerate(explorer.texts)],
         value=explorer.default,
         description=explorer.label,
         continuous_update=True,
         style={"description_width": "initial"},
-        layout=Layout(width="100%", max_width="600px"),
+        layout=Layout(width="100%", max_width="560px"),
     )
 
     def move(change):
@@ -52,5 +52,5 @@ def explorer_widget(explorer):
     slider.observe(move, names="value")
     children = [slider, view]
     if explorer.caption:
-        children.append(HTML(value=f'<div style="max-width:600px">{escape(explorer.caption)}</div>'))
+        children.append(HTML(value=f'<div style="max-width:560px">{escape(explorer.caption)}</div>'))
     return VBox(children)
