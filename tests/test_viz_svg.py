@@ -155,15 +155,26 @@ def test_log_axes_are_labelled_in_plain_text():
 
 def test_a_label_that_would_be_cut_off_is_refused():
     fig = figure()
-    fig.axes[0].set_ylabel("training loss after 100 steps")
+    fig.axes[0].set_ylabel("loss after a hundred steps")
     figure_html(fig, "A line with a long label.", "a")
-    fig.axes[0].set_ylabel("training loss after 100 steps of plain gradient descent")
+    fig.axes[0].set_ylabel("training loss after a hundred steps")
     with pytest.raises(ValueError, match="over the (top|bottom) edge"):
         figure_html(fig, "A line with a label that is too long.", "a")
+    fig.axes[0].set_ylabel("\n".join(["loss"] * 30))
+    with pytest.raises(ValueError, match="the labels leave no room"):
+        figure_html(fig, "A line with a label that is much too long.", "a")
     fig = figure()
     fig.axes[0].annotate("far away", (2, 1), xytext=(300, 0), textcoords="offset points")
-    with pytest.raises(ValueError, match="edge of the figure"):
+    with pytest.raises(ValueError, match="edge of the figure|no room"):
         figure_html(fig, "A line with a label that stands outside.", "a")
+
+
+def test_drawing_leaves_the_figure_as_it_was():
+    fig = figure()
+    canvas, dpi = fig.canvas, fig.dpi
+    draw_svg(fig, "a")
+    assert fig.canvas is canvas and fig.dpi == dpi and fig.patch.get_visible()
+    assert fig.get_facecolor()[:3] == (1, 1, 1)
 
 
 def test_packed_frames_give_back_every_line():

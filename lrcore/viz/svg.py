@@ -14,6 +14,7 @@ from html import escape
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from .style import FONT_STACK, INK, PAPER, RC, plain_powers
 
@@ -66,19 +67,37 @@ def opening_tag(width, height, alt):
 def draw_svg(figure, prefix="lr"):
     """The figure as an `Svg` whose ids all start with `prefix`; the same figure gives the same bytes."""
     plain_powers(figure)
-    out = io.StringIO()
-    with mpl.rc_context({key: RC[key] for key in ("svg.fonttype", "svg.hashsalt", "svg.image_inline")}):
-        with warnings.catch_warnings():
-            # A layout that failed cuts labels off: that must stop a build, not scroll by in a log.
-            warnings.filterwarnings("error", message=".*constrained_layout.*|.*tight_layout.*")
-            figure.savefig(out, format="svg", facecolor="none", metadata={"Date": None, "Creator": None})
-    root = ElementTree.fromstring(out.getvalue())
+    root = ElementTree.fromstring(matplotlib_svg(figure))
     _, _, width, height = (shorten(x) for x in root.get("viewBox").split())
     used = {name for element in root.iter() for name in references(element)}
     writer = _Writer(prefix, used)
     for child in root:
         writer.element(child)
     return Svg(width, height, tuple(writer.lines))
+
+
+def matplotlib_svg(figure):
+    """What matplotlib writes, without its background."""
+    out = io.StringIO()
+    before = figure.canvas, figure.dpi, figure.patch.get_visible()
+    with mpl.rc_context({key: RC[key] for key in ("svg.fonttype", "svg.hashsalt", "svg.image_inline")}):
+        with warnings.catch_warnings():
+            # A layout that failed cuts labels off: that must stop a build, not scroll by in a log.
+            warnings.filterwarnings("error", message=".*constrained_layout.*|.*tight_layout.*")
+            try:
+                figure.patch.set_visible(False)
+                # Not savefig, which draws twice for the sake of formats that need it: 59 -> 48 ms a frame.
+                FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
+            except UserWarning as warning:
+                raise ValueError(
+                    f"the labels leave no room for the axes (matplotlib: {warning});"
+                    " shorten a label or make the figure larger"
+                ) from None
+            finally:
+                canvas, figure.dpi, visible = before
+                figure.patch.set_visible(visible)
+                figure.set_canvas(canvas)
+    return out.getvalue()
 
 
 def shorten(number, digits=1):
