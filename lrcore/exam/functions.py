@@ -1,0 +1,181 @@
+"""Grading a function: it is called on freshly drawn inputs and compared with the reference.
+
+Nothing stops a function that never returns; interrupt the kernel, as with any other cell.
+"""
+
+import copy
+import re
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from lrcore.exam.bank import BankError, Question
+from lrcore.exam.reading import Unreadable, is_missing, kind
+
+RTOL = 1e-6  # of the largest value: room for another order of operations, none for another formula
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the checks of a function found: the marks it lost, a feedback code and a sentence."""
+
+    lost: float
+    code: str
+    feedback: str
+
+
+def grade(question: Question, answer) -> Outcome:
+    """Call, compare, recognise typical mistakes, then check properties that the values do not show."""
+    data = question.data
+    if is_missing(answer):
+        return Outcome(question.marks, "not-answered", "Replace the ... by your answer.")
+    if not callable(answer):
+        return Outcome(
+            question.marks, "not-callable", f"A function {data['name']} is asked, not {kind(answer)}."
+        )
+    rtol = data.get("tolerance", {}).get("rel", RTOL)
+    inputs = question.compile(data["inputs"], "inputs")(question.rng())
+    wanted = outputs(question, data["key"], inputs)
+    try:
+        got, edited = call(data["name"], answer, inputs)
+    except Unreadable as failure:
+        return Outcome(question.marks, failure.code, failure.feedback)
+    if found := differs(got, wanted, rtol):
+        for wrong in data["wrong"]:
+            typical = outputs(question, wrong["source"], inputs)
+            if not differs(got, typical, rtol):
+                lost = question.marks - wrong.get("marks", 0)
+                return Outcome(lost, wrong["code"], question.text(wrong["feedback"]))
+        return Outcome(question.marks, *found)
+    lost, failures = 0, []
+    if edited:
+        lost, failures = (
+            1,
+            [
+                (
+                    "in-place",
+                    "The values are right, but it changes the array that it was given: work on a copy.",
+                )
+            ],
+        )
+    for wanted_property in data.get("properties", ()):
+        try:
+            with quiet():
+                holds = question.compile(wanted_property["source"], "holds")(answer, question.rng()) is True
+        except (Exception, SystemExit):
+            holds = False
+        if not holds:
+            lost += wanted_property["marks"]
+            failures.append((wanted_property["code"], question.text(wanted_property["feedback"])))
+    if failures:
+        return Outcome(
+            min(lost, question.marks), failures[0][0], " ".join(feedback for _, feedback in failures)
+        )
+    return Outcome(0, "right", "")
+
+
+class quiet(warnings.catch_warnings):
+    """Numerical warnings of an answer are its author's business, not output of the grader."""
+
+    def __enter__(self):
+        super().__enter__()
+        warnings.simplefilter("ignore")
+        self._errstate = np.errstate(all="ignore")
+        self._errstate.__enter__()
+
+    def __exit__(self, *details):
+        self._errstate.__exit__(*details)
+        super().__exit__(*details)
+
+
+def outputs(question: Question, source: str, inputs) -> list:
+    """What the reference, or a known wrong answer, returns on every input."""
+    function = question.compile(source, question.data["name"])
+    try:
+        with quiet():
+            return [function(*copy.deepcopy(arguments)) for arguments in inputs]
+    except Exception as error:
+        raise BankError(
+            question.sheet, question.id, question.data["name"], f"{type(error).__name__}: {error}"
+        ) from None
+
+
+def call(name: str, answer, inputs) -> tuple[list, bool]:
+    """Outputs of the student's function, and whether it changed an argument; Unreadable when it fails."""
+    got, edited = [], False
+    for arguments in inputs:
+        mine = copy.deepcopy(arguments)
+        try:
+            with quiet():
+                result = answer(*mine)
+                result = copy.deepcopy(result)  # a buffer that the function uses again would change under us
+        except RecursionError:
+            raise Unreadable("recursion", f"{name} calls itself without end.") from None
+        except (Exception, SystemExit) as error:
+            raise Unreadable("raised", f"{name} raised {_described(error)}") from None
+        if is_missing(result) and not isinstance(result, str):
+            raise Unreadable(
+                "returns-nothing", f"{name} returns nothing: still the stub, or a return is missing."
+            )
+        got.append(result)
+        edited = edited or any(_changed(a, b) for a, b in zip(arguments, mine, strict=True))
+    return got, edited
+
+
+def _described(error: BaseException) -> str:
+    """An exception in one line without addresses."""
+    name = type(error).__name__ if type(error).__name__.isidentifier() else "an exception"
+    try:
+        text = re.sub(r"0x[0-9a-fA-F]+", "0x…", " ".join(str(error).split()))[:100]
+    except Exception:
+        text = ""
+    return f"{name}: {text}" if text else f"{name}."
+
+
+def _changed(before, after) -> bool:
+    if isinstance(before, np.ndarray):
+        return not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    return isinstance(before, list) and before != after
+
+
+def differs(got: list, wanted: list, rtol: float) -> tuple[str, str] | None:
+    """The first difference as (code, sentence), or None when all outputs agree."""
+    for number, (one, other) in enumerate(zip(got, wanted, strict=True), start=1):
+        try:
+            found = _differs(one, other, rtol)
+        except Exception:
+            found = "returns-type", f"returns {kind(one)}, which cannot be compared with what is asked"
+        if found:
+            return found[0], f"It {found[1]} (input {number} of {len(wanted)})."
+    return None
+
+
+def _differs(got, wanted, rtol) -> tuple[str, str] | None:
+    if isinstance(wanted, tuple):
+        if not isinstance(got, tuple | list) or len(got) != len(wanted):
+            return "returns-type", f"returns {kind(got)}, not {len(wanted)} values"
+        return next(
+            (found for pair in zip(got, wanted, strict=True) if (found := _differs(*pair, rtol))), None
+        )
+    if isinstance(wanted, str):
+        if not isinstance(got, str):
+            return "returns-type", f"returns {kind(got)}, not a text"
+        return None if got == wanted else ("values", f"returns the wrong text for the case {wanted!r}")
+    numbers = np.asarray(got)
+    if isinstance(got, str | bytes | bool) or numbers.dtype.kind not in "iufO":
+        return "returns-type", f"returns {kind(got)}, not numbers"
+    try:
+        numbers = numbers.astype(float)
+    except (TypeError, ValueError):
+        return "returns-type", f"returns {kind(got)}, not numbers"
+    wanted = np.asarray(wanted, dtype=float)
+    if numbers.shape != wanted.shape:
+        return "returns-shape", f"returns shape {numbers.shape}; shape {wanted.shape} is asked"
+    if np.any(np.isnan(numbers) & ~np.isnan(wanted)):
+        return "returns-nan", "returns NaN where a number is asked"
+    finite = np.abs(wanted[np.isfinite(wanted)])
+    scale = finite.max() if finite.size else 0.0
+    if np.allclose(numbers, wanted, rtol=rtol, atol=rtol * scale, equal_nan=True):
+        return None
+    return "values", "returns a value that is not right"
