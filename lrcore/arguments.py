@@ -31,6 +31,8 @@ def rates_of_steps(eta, steps, batch=()):
 
 def _of_schedule(schedule, steps):
     """The values of a schedule, shape (1, *B) or (steps, *B)."""
+    if isinstance(schedule, type):
+        raise wrong_type(f"a schedule is made first, such as schedules.Constant(0.1), got {shown(schedule)}")
     with np.errstate(all="ignore"):  # 1/k at k = 0 becomes inf and is reported below, with its step
         try:
             values = schedule(np.arange(steps))
@@ -103,7 +105,7 @@ def checked_rows(problem, x):
         alone = returned(function(probe[last]), shape[x.ndim - 1 :], what)
         if not np.allclose(together, alone, rtol=1e-6, atol=1e-6 * np.abs(alone).max(), equal_nan=True):
             raise wrong_value(
-                f"{what} must treat the rows of a batch alike, but in a batch of shape {shape[: x.ndim - 1]} the "
+                f"{what} must treat the rows of a batch alike, but in a batch of {shape[: x.ndim - 1]} the "
                 f"last row gives {shown(together)} and by itself {shown(alone)}: write x[..., 0], not x[0], "
                 "for the first coordinate"
             )

@@ -44,17 +44,18 @@ def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
     """
     dim, iterations = validate.count(dim, "dim", see=SEE), validate.count(iterations, "iterations", see=SEE)
     tol = validate.number(tol, "tol", low=0, see=SEE)
-    v = (
-        np.random.default_rng(seed).standard_normal(dim)
-        if v0 is None
-        else validate.finite_array(v0, "v0", SEE)
-    )
+    if not callable(matvec):
+        raise validate.wrong_type(f"matvec must be a function of v, got {validate.shown(matvec)}", SEE)
+    if v0 is None:
+        v0 = np.random.default_rng(validate.count(seed, "seed", low=0, see=SEE)).standard_normal(dim)
+    v = validate.finite_array(v0, "v0", SEE)
     if v.shape != (dim,) or not v.any():
         raise validate.wrong_value(f"v0 must have shape ({dim},) and not be 0, got {validate.shown(v0)}", SEE)
+    v = v / np.abs(v).max()  # first, so that the norm of a tiny or huge start is not rounded to 0 or inf
     v = v / np.linalg.norm(v)
     for i in range(1, iterations + 1):
         with np.errstate(all="ignore"):
-            Av = np.asarray(matvec(v))
+            Av = validate.real_array(matvec(v), "what matvec returns", SEE)
         if Av.shape != (dim,) or not np.isfinite(Av).all():
             raise validate.wrong_value(
                 f"matvec must return {dim} finite numbers, got {validate.shown(Av)}", SEE
