@@ -41,6 +41,7 @@ def plot_curves(
     for (label, values), look in zip(curves.items(), _looks(len(curves)), strict=True):
         own_x, y = values if x is None else (x, values)
         own_x, y = np.asarray(own_x, float), np.asarray(y, float)
+        y = np.where(np.isfinite(y), y, np.nan)  # an infinite loss is a gap, not a line to nowhere
         if own_x.shape != y.shape or y.ndim != 1:
             raise ValueError(
                 f"plot_curves: {label!r} has {y.shape} values over {own_x.shape} places; both must be (n,)"

@@ -257,7 +257,7 @@ def find(name, values, value):
         return values.index(value)
     if isinstance(value, Real) and isinstance(values[0], Real):
         nearest = min(range(len(values)), key=lambda i: abs(values[i] - value))
-        if math.isclose(values[nearest], value, rel_tol=1e-9, abs_tol=1e-12):
+        if math.isclose(values[nearest], value, rel_tol=1e-9, abs_tol=1e-12 * max(map(abs, values))):
             return nearest
     raise ValueError(f"viz.explore: {value!r} is not among the values of {name}: {brief(values)}")
 

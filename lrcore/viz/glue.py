@@ -39,7 +39,8 @@ def glue(name, text):
         raise ValueError(f"viz.glue({name!r}, {text!r}): neither the name nor the text may be blank")
     from IPython.display import display
 
-    # text/plain is what IPython would show for the string itself: with quotes, which the role takes off.
+    # text/plain is what IPython would show for the string itself: with quotes, which {glue:text} takes off
+    # and {glue} does not.
     display(
         {"text/plain": repr(text)},
         metadata={"scrapbook": {"name": name, "mime_prefix": ""}},
