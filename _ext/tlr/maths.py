@@ -54,7 +54,11 @@ def render(translator: HTML5Translator, node: nodes.Element, tex: str, display: 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     html = render(self, node, node.astext(), display=False)
-    self.body.append(self.starttag(node, "span", "", CLASS="lr-math notranslate nohighlight") + html + "</span>")
+    # Breaks only where KaTeX allows one, after a relation or an operator; never before the full stop.
+    html = html.replace('</span><span class="katex-base">', '</span><wbr><span class="katex-base">')
+    before, after = self.encode(node.get("before", "")), self.encode(node.get("after", ""))
+    start = self.starttag(node, "span", "", CLASS="lr-math notranslate nohighlight")
+    self.body.append(f"{start}{before}{html}{after}</span>")
     raise nodes.SkipNode
 
 
@@ -76,6 +80,23 @@ def name_equations(app: Sphinx, doctree: nodes.document) -> None:
         node["ids"] = [RANDOM_ID.sub(f"equation-unnamed-{count}", name) for name in node["ids"]]
 
 
+def keep_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Move brackets and punctuation that touch a formula into it: browsers break lines between the two."""
+    for node in list(doctree.findall(nodes.math)):
+        parent = node.parent
+        index = parent.index(node)
+        if index > 0 and isinstance(parent[index - 1], nodes.Text):
+            text = parent[index - 1].astext()
+            kept = text.rstrip("([“‘")
+            node["before"] = text[len(kept) :]
+            parent[index - 1] = nodes.Text(kept)
+        if index + 1 < len(parent) and isinstance(parent[index + 1], nodes.Text):
+            text = parent[index + 1].astext()
+            kept = text.lstrip(".,;:!?)]”’…%")
+            node["after"] = text[: len(text) - len(kept)]
+            parent[index + 1] = nodes.Text(kept)
+
+
 def choose_renderer(app: Sphinx, config) -> None:
     config.html_math_renderer = "tlr"
 
@@ -95,4 +116,5 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", choose_renderer)
     app.connect("builder-inited", start)
     app.connect("doctree-read", name_equations)
+    app.connect("doctree-resolved", keep_punctuation)
     app.connect("build-finished", stop)

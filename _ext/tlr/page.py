@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 
 HERE = Path(__file__).resolve().parent
 
-# Everything comes from the book's own host, on http and on file://. Inline scripts and styles are the theme's.
+# Everything comes from the book's own host, on http and on file://. The theme needs its inline scripts.
 POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -60,13 +60,29 @@ def scripts_and_styles(app: Sphinx, pagename: str, templatename: str, context: d
 THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S)
 
 
+def name_formula_header(cell: re.Match[str]) -> str:
+    """A column headed by a formula alone has no name, since MathML counts as no text: name it by the symbols."""
+    mathml = re.findall(r"<math\b.*?(?=<annotation|</math>)", cell[2], re.S)
+    prose = re.sub(r'<span class="lr-math.*?</math></span>', "", cell[2], flags=re.S)
+    prose = re.sub(r'<span class="katex-html".*', "", prose, flags=re.S)
+    if not mathml or re.sub(r"<[^>]+>", "", prose).strip():
+        return cell[0]
+    label = " ".join(re.sub(r"<[^>]+>", "", formula) for formula in mathml)
+    content = cell[2].replace('class="katex-mathml"', 'class="katex-mathml" aria-hidden="true"')
+    return f'{cell[1]}><span class="visually-hidden">{label}</span>{content}</th>'
+
+
 def mend(body: str) -> str:
     """What axe finds in the HTML of Sphinx and its extensions."""
     body = THEBE.sub("", body)
     # A label that differs from the visible words, and block elements inside a summary.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-    # The same id on the content of every theorem.
+    # The same id on every proof and on the content of every theorem.
     body = re.sub(r'(<section class="[\w-]+-content") id="proof-content"', r"\1", body)
+    body = body.replace(' class="proof admonition" id="proof"', ' class="proof admonition lr-proof"')
+    # A heading of a column that has none.
+    body = re.sub(r'<th class="head[^>]*>(?:\s*<p>\s*</p>)?\s*</th>', "<td></td>", body)
+    body = re.sub(r'(<th class="head[^>]*)>(.*?)</th>', name_formula_header, body, flags=re.S)
     # Deprecated role, and a list whose children are no items.
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     body = body.replace(' role="doc-backlink"', "")
