@@ -350,6 +350,16 @@ def test_show_with_a_kernel_is_an_image_on_a_white_card_with_alt(kernel, shown):
     assert image.convert("RGBA").getpixel((3, 3)) == (255, 255, 255, 255)
 
 
+def test_show_puts_its_caption_under_the_figure(book, shown, monkeypatch):
+    viz.show(line(1), alt=ALT, caption="Slope 1 < 2.")
+    assert shown[0][0][0]["text/html"].endswith("</svg><figcaption>Slope 1 &lt; 2.</figcaption></figure>")
+    monkeypatch.delenv("LRCORE_BOOK")
+    viz.show(line(1), alt=ALT, caption="Slope 1 < 2.")
+    assert "Slope 1 &lt; 2." in shown[2][0][0]["text/html"]
+    with pytest.raises(TypeError, match="caption"):
+        viz.show(line(1), alt=ALT, caption=3)
+
+
 @pytest.mark.parametrize(
     ("figure", "error"), [(None, TypeError), (Figure(), ValueError), ([1, 2], TypeError)]
 )

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from html import escape
 from numbers import Real
 
-from .figure import check_alt, check_figure, check_fits, in_book, page_id, release
+from .figure import (
+    caption_html,
+    check_alt,
+    check_caption,
+    check_figure,
+    check_fits,
+    in_book,
+    page_id,
+    release,
+)
 from .frames import pack
 from .svg import draw_svg
 from .ticks import place_ticks
@@ -42,9 +51,7 @@ class Explorer:
         self.label = GREEK.get(self.name, self.name) if label is None else label
         if not isinstance(self.label, str) or not self.label.strip():
             raise TypeError(f"viz.explore: label must be a text that names the control, got {label!r}")
-        if caption is not None and (not isinstance(caption, str) or not caption.strip()):
-            raise TypeError(f"viz.explore: caption must be a text or None, got {caption!r}")
-        self.caption = caption
+        self.caption = check_caption(caption, "viz.explore")
         self.default = len(self.values) // 2 if value is None else find(self.name, self.values, value)
         if isinstance(alt, str):
             self._alt = check_alt(alt, "viz.explore")
@@ -119,11 +126,10 @@ class Explorer:
         if not isinstance(self._alt, str):
             packed["alts"] = [self.alt(value) for value in self.values]
         alt = self.alt(self.values[self.default])
-        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         return (
             f'<figure class="lr-explore" data-values="{escape(json_text(self.texts))}">\n'
             f'<div class="lr-drawing">{shown.markup(alt)}</div>\n'
-            f"{self._control_html(prefix)}\n{caption}"
+            f"{self._control_html(prefix)}\n{caption_html(self.caption)}"
             "<noscript><p>The slider of this figure needs JavaScript.</p></noscript>\n"
             f'<script type="application/json" class="lr-frames">{script_json(packed)}</script>\n'
             "</figure>"

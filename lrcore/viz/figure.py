@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections import Counter
+from html import escape
 
 from matplotlib.figure import Figure
 
@@ -75,11 +76,27 @@ def page_id(text):
     return stem if _prefixes[stem] == 1 else f"{stem}-{_prefixes[stem]}"
 
 
-def figure_html(figure, alt, prefix):
+def check_caption(caption, where):
+    """The caption, or an error when it is neither a text nor None."""
+    if caption is not None and (not isinstance(caption, str) or not caption.strip()):
+        raise TypeError(f"{where}: caption must be a text or None, got {caption!r}")
+    return caption
+
+
+def caption_html(caption):
+    return f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+
+
+def notebook_caption(caption):
+    """The caption under a figure in a notebook, which has no style sheet of ours."""
+    return f'<div style="max-width:560px">{escape(caption)}</div>'
+
+
+def figure_html(figure, alt, prefix, caption=None):
     """The static figure as it stands in the book."""
     markup = draw_svg(figure, prefix).markup(alt)
     check_fits(figure, "viz.show")
-    return f'<figure class="lr-figure">{markup}</figure>'
+    return f'<figure class="lr-figure">{markup}{caption_html(caption)}</figure>'
 
 
 def png(figure, scale=2):
@@ -91,7 +108,7 @@ def png(figure, scale=2):
     return out.getvalue(), round(96 * width), round(96 * height)
 
 
-def show(figure, *, alt):
+def show(figure, *, alt, caption=None):
     """Show a figure: in the book as an SVG that follows dark mode, in a notebook as an image.
 
     Parameters
@@ -99,11 +116,14 @@ def show(figure, *, alt):
     figure : matplotlib.figure.Figure
     alt : str
         A sentence (at least 20 characters) for readers who cannot see the figure: what it shows.
+    caption : str, optional
+        Stands under the figure for all readers; states the values of the parameters.
 
     Raises
     ------
     TypeError, ValueError
-        If `figure` is no figure, has no axes, or `alt` is missing or no sentence.
+        If `figure` is no figure, has no axes, `alt` is missing or no sentence, or, in the book, a label
+        would be cut off.
 
     Examples
     --------
@@ -116,11 +136,13 @@ def show(figure, *, alt):
     """
     figure = check_figure(figure, "viz.show")
     alt = check_alt(alt, "viz.show")
+    caption = check_caption(caption, "viz.show")
     from IPython.display import display
 
     release(figure)
     if in_book():
-        display({"text/html": figure_html(figure, alt, page_id(alt)), "text/plain": alt}, raw=True)
+        html = figure_html(figure, alt, page_id(alt), caption)
+        display({"text/html": html, "text/plain": alt}, raw=True)
         return
     data, width, height = png(figure)
     display(
@@ -128,3 +150,5 @@ def show(figure, *, alt):
         metadata={"image/png": {"alt": alt, "width": width, "height": height}},
         raw=True,
     )
+    if caption:
+        display({"text/html": notebook_caption(caption), "text/plain": caption}, raw=True)

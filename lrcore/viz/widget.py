@@ -2,6 +2,7 @@
 
 from html import escape
 
+from .figure import notebook_caption, page_id
 from .svg import draw_svg
 
 # A white card: outputs of JupyterLab, Colab and VS Code are dark in a dark theme, and none says so alike.
@@ -11,8 +12,6 @@ CARD = "background:#fff;color:#000;max-width:560px;padding:4px;border-radius:4px
 def explorer_widget(explorer):
     """A box with slider, drawing and caption; raises what the first drawing raises."""
     from ipywidgets import HTML, Layout, SelectionSlider, VBox
-
-    from .figure import page_id
 
     prefix = page_id("widget\n" + explorer.name)
 
@@ -52,5 +51,5 @@ def explorer_widget(explorer):
     slider.observe(move, names="value")
     children = [slider, view]
     if explorer.caption:
-        children.append(HTML(value=f'<div style="max-width:560px">{escape(explorer.caption)}</div>'))
+        children.append(HTML(value=notebook_caption(explorer.caption)))
     return VBox(children)
