@@ -123,7 +123,7 @@ def checked_bound(bound):
 
 def returned(value, shape, what):
     """What a problem or a direction returned, as an array, when it has the shape that x asks for."""
-    if type(value) is not np.ndarray:
+    if not (isinstance(value, (np.ndarray, np.float64)) and value.dtype == np.float64):
         value = real_array(value, f"what {what} returns")
     if value.shape != shape:
         rule = "(..., d) to (...)" if what == "f" else "(..., d) to (..., d)"

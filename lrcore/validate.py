@@ -87,8 +87,8 @@ def point(x, dim, name="x", see=RATE):
 
 
 def features(X, see=RATE):
-    """`X` as a finite float64 array of shape (n, p), both at least 1."""
-    X = finite_array(X, "X", see)
+    """A copy of `X` as a finite float64 array of shape (n, p), both at least 1."""
+    X = finite_array(X, "X", see).copy()
     if X.ndim != 2 or 0 in X.shape:
         raise wrong_value(f"X must have shape (samples, features), both at least 1, got {X.shape}", see)
     return X

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
+from torch_oracles import torch_huber, torch_logistic, torch_mlp, torch_quadratic
 
 from lrcore import run
 from lrcore.problems import MLP, Function, Huber, Logistic, Minibatches, Problem, Quadratic, digits
@@ -18,45 +19,6 @@ RNG = np.random.default_rng(11)
 X12, Y12 = RNG.standard_normal((12, 3)), RNG.integers(0, 2, 12)
 IMAGES, LABELS = RNG.standard_normal((9, 5)), np.array([0, 1, 2, 3, 0, 1, 2, 3, 3])
 ROTATION = np.linalg.qr(RNG.standard_normal((4, 4)))[0]
-
-
-def torch_quadratic(q):
-    H, x_star = torch.tensor(q.H), torch.tensor(q.x_star)
-    return lambda x: 0.5 * (x - x_star) @ H @ (x - x_star)
-
-
-def torch_logistic(p, y):
-    X, signs = torch.tensor(p.X), torch.tensor(np.where(y > 0, 1.0, -1.0))
-    return lambda w: torch.nn.functional.softplus(-signs * (X @ w)).mean() + p.l2 / 2 * (w @ w)
-
-
-def torch_huber(h):
-    delta = torch.tensor(h.threshold, dtype=torch.float64)
-
-    def f(x):
-        r = torch.sqrt((x**2).sum())
-        return h.L * torch.nn.functional.huber_loss(r, 0 * r, delta=float(delta), reduction="sum")
-
-    return f
-
-
-def torch_mlp(net):
-    """The same network from torch's own layers and losses, its parameters cut from the flat vector."""
-    X, labels = torch.tensor(net.X), torch.tensor(net.labels)
-
-    def f(x):
-        h, start, last = X, 0, len(net.sizes) - 2
-        for m, (i, o) in enumerate(zip(net.sizes, net.sizes[1:], strict=False)):
-            W, b = x[start : start + i * o].reshape(i, o), x[start + i * o : start + i * o + o]
-            h = torch.nn.functional.linear(h, W.T, b)
-            h = h if m == last else torch.tanh(h)
-            start += i * o + o
-        if net.loss == "cross-entropy":
-            return torch.nn.functional.cross_entropy(h, labels)
-        target = torch.nn.functional.one_hot(labels, net.sizes[-1]).double()
-        return torch.nn.functional.mse_loss(h, target, reduction="sum") / (2 * len(labels))
-
-    return f
 
 
 def cases():
@@ -308,6 +270,14 @@ def test_digits_without_scikit_learn_say_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(ModuleNotFoundError, match="pip install scikit-learn"):
         digits()
+
+
+def test_problems_keep_their_own_copy_of_what_they_are_made_of():
+    X, lam, x_star = X12.copy(), np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    made = [Logistic(X, Y12), MLP(X, Y12, hidden=(2,)), Quadratic(lam, x_star)]
+    before = [p.f(np.ones(p.dim)) for p in made]
+    X[:], lam[:], x_star[:] = 7.0, 7.0, 7.0
+    assert [p.f(np.ones(p.dim)) for p in made] == before
 
 
 # --- constants and errors -----------------------------------------------------------

@@ -333,6 +333,11 @@ BAD_CALLS = {
     ),
     "value shape": (ValueError, dict(problem=Function(lambda x: x, BOWL.grad, dim=2)), "f must map"),
     "gradient of text": (TypeError, dict(problem=Function(BOWL.f, lambda x: "up", dim=2)), "grad returns"),
+    "complex gradient": (
+        TypeError,
+        dict(problem=Function(BOWL.f, lambda x: 1j * x, dim=2)),
+        "grad returns",
+    ),
     "complex value": (
         TypeError,
         dict(problem=Function(lambda x: 1j * BOWL.f(x), BOWL.grad, dim=2)),

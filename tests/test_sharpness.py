@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.linalg import LinearOperator, eigsh
-from test_problems import torch_mlp
+from torch_oracles import torch_mlp
 
 from lrcore import run
 from lrcore.analysis.sharpness import PowerResult, hvp, power_iteration, sharpness

@@ -35,7 +35,7 @@ def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
     TypeError for a start that is zero or has the wrong shape, and for a product of the wrong shape or not
     finite.
 
-    Source: Golub and Van Loan, *Matrix Computations* (2013), section 7.3 and 8.2. Explained in chapter 02.
+    Source: Golub and Van Loan, *Matrix Computations* (2013). Explained in chapter 02.
 
     >>> A = np.diag([1.0, 3.0])
     >>> found = power_iteration(lambda v: A @ v, dim=2, tol=1e-6)

@@ -18,7 +18,7 @@ def gd_factor(eta, lam):
     """1 - eta lambda: by this a step of gradient descent multiplies the error in a mode of curvature lambda.
 
     Shapes broadcast. Raises ValueError or TypeError for a rate that is not finite and > 0 or a lambda
-    that is not finite. Source: Boyd and Vandenberghe (2004), section 9.3. Explained in chapter 02.
+    that is not finite. Source: Boyd and Vandenberghe (2004). Explained in chapter 02.
 
     >>> gd_factor(0.15, [1.0, 10.0])
     array([ 0.85, -0.5 ])
@@ -78,7 +78,7 @@ def best_rate(mu, L):
     That contraction is (kappa - 1)/(kappa + 1) with kappa = L/mu.
 
     Units x^2/f. Raises ValueError or TypeError unless 0 <= mu <= L and L > 0. Source: Polyak,
-    *Introduction to Optimization* (1987), section 1.4. Explained in chapter 02.
+    *Introduction to Optimization* (1987). Explained in chapter 02.
 
     >>> round(float(best_rate(1.0, 10.0)), 6)
     0.181818
@@ -93,7 +93,7 @@ def contraction(eta, mu, L):
     On a quadratic f - f* is multiplied by at most its square.
 
     Shapes broadcast. Raises ValueError or TypeError unless eta > 0, 0 <= mu <= L and L > 0. Source:
-    Polyak (1987), section 1.4. Explained in chapter 02.
+    Polyak (1987). Explained in chapter 02.
 
     >>> round(float(contraction(best_rate(1.0, 10.0), 1.0, 10.0)), 6)
     0.818182
@@ -110,7 +110,7 @@ def iteration_matrix(eta, lam, beta=0.0, form="classical"):
     * ``"nesterov"`` [[(1 + beta)(1 - eta lambda), -beta (1 - eta lambda)], [1, 0]].
 
     Raises ValueError or TypeError unless eta > 0, 0 <= beta < 1 and the form is one of these. Source:
-    Lessard, Recht and Packard (2016), section 2. Explained in chapters 02 and 03.
+    Lessard, Recht and Packard (2016). Explained in chapters 02 and 03.
 
     >>> iteration_matrix(0.1, 10.0, beta=0.5)
     array([[ 0.5, -0.5],

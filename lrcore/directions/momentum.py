@@ -20,7 +20,7 @@ class Momentum:
     other's 0.01 at beta = 0.9. Raises ValueError or TypeError unless 0 <= beta < 1 and the form is one of
     the two.
 
-    Source: B. T. Polyak (1964), equation (9), for the classical form. Explained in chapters 01 and 03.
+    Source: B. T. Polyak (1964) for the classical form. Explained in chapters 01 and 03.
 
     >>> Momentum(0.9)(0, np.array([1.0]), np.array([2.0]))
     (array([-2.8]), array([2.8]))

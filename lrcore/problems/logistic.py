@@ -27,7 +27,7 @@ class Logistic(Problem):
     Raises ValueError or TypeError for labels of another kind, shapes that do not fit, values that are not
     finite.
 
-    Source: Boyd and Vandenberghe, *Convex Optimization* (2004), section 7.1.1. Explained in chapter 02.
+    Source: Boyd and Vandenberghe, *Convex Optimization* (2004). Explained in chapter 02.
 
     >>> p = Logistic([[1.0], [2.0]], [0, 1])
     >>> float(p.f([0.0])).__round__(6), p.grad([0.0])

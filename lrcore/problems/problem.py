@@ -19,7 +19,7 @@ class Problem:
     ``f_star``   the least value, a float
     ============ ============================================================================================
 
-    Source: Y. Nesterov, *Introductory Lectures on Convex Optimization* (2004), section 2.1. Chapter 02
+    Source: Y. Nesterov, *Introductory Lectures on Convex Optimization* (2004). Chapter 02
     explains L and mu.
     """
 

@@ -29,7 +29,7 @@ class Quadratic(Problem):
     Raises ValueError or TypeError for eigenvalues that are not finite real numbers and for a basis that
     is not orthonormal.
 
-    Source: Boyd and Vandenberghe, *Convex Optimization* (2004), section 9.3. Explained in chapter 02.
+    Source: Boyd and Vandenberghe, *Convex Optimization* (2004). Explained in chapter 02.
 
     >>> bowl = Quadratic([1.0, 10.0])
     >>> bowl.f([1.0, 1.0]), bowl.grad([1.0, 1.0])
@@ -40,14 +40,14 @@ class Quadratic(Problem):
 
     def __init__(self, eigenvalues, x_star=None, basis=None, angle=None):
         see = validate.STABILITY
-        lam = np.atleast_1d(validate.finite_array(eigenvalues, "eigenvalues", see))
+        lam = np.array(validate.finite_array(eigenvalues, "eigenvalues", see), ndmin=1)
         if lam.ndim != 1 or lam.size == 0:
             raise validate.wrong_value(
                 f"eigenvalues must have shape (d,) with d >= 1, got shape {lam.shape}", see
             )
         d = self.dim = lam.size
         self.eigenvalues = lam
-        self.x_star = np.zeros(d) if x_star is None else validate.finite_array(x_star, "x_star", see)
+        self.x_star = np.zeros(d) if x_star is None else validate.finite_array(x_star, "x_star", see).copy()
         if self.x_star.shape != (d,):
             raise validate.wrong_value(f"x_star must have shape ({d},), got shape {self.x_star.shape}", see)
         self._aligned = basis is None and angle is None

@@ -1,0 +1,43 @@
+"""The problems of lrcore written in torch: oracles for values, gradients and Hessians by autograd."""
+
+import numpy as np
+import torch
+
+
+def torch_quadratic(q):
+    H, x_star = torch.tensor(q.H), torch.tensor(q.x_star)
+    return lambda x: 0.5 * (x - x_star) @ H @ (x - x_star)
+
+
+def torch_logistic(p, y):
+    X, signs = torch.tensor(p.X), torch.tensor(np.where(y > 0, 1.0, -1.0))
+    return lambda w: torch.nn.functional.softplus(-signs * (X @ w)).mean() + p.l2 / 2 * (w @ w)
+
+
+def torch_huber(h):
+    delta = torch.tensor(h.threshold, dtype=torch.float64)
+
+    def f(x):
+        r = torch.sqrt((x**2).sum())
+        return h.L * torch.nn.functional.huber_loss(r, 0 * r, delta=float(delta), reduction="sum")
+
+    return f
+
+
+def torch_mlp(net):
+    """The same network from torch's own layers and losses, its parameters cut from the flat vector."""
+    X, labels = torch.tensor(net.X), torch.tensor(net.labels)
+
+    def f(x):
+        h, start, last = X, 0, len(net.sizes) - 2
+        for m, (i, o) in enumerate(zip(net.sizes, net.sizes[1:], strict=False)):
+            W, b = x[start : start + i * o].reshape(i, o), x[start + i * o : start + i * o + o]
+            h = torch.nn.functional.linear(h, W.T, b)
+            h = h if m == last else torch.tanh(h)
+            start += i * o + o
+        if net.loss == "cross-entropy":
+            return torch.nn.functional.cross_entropy(h, labels)
+        target = torch.nn.functional.one_hot(labels, net.sizes[-1]).double()
+        return torch.nn.functional.mse_loss(h, target, reduction="sum") / (2 * len(labels))
+
+    return f
