@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from .labels import names_above
 from .quadratics import iterates
 from .style import COLORS, CYCLE, INK, PAPER, new_figure
 
@@ -60,8 +61,7 @@ def plot_contours(f, paths=None, *, xlim, ylim, levels=9, x_star=None, equal=Fal
         ax.set_aspect("equal", adjustable="box")
     ax.set(xlim=xlim, ylim=ylim, xlabel="x₁", ylabel="x₂")
     if any(named):
-        # Paths end where all others end: their names stand in a row above the axes.
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2, columnspacing=1.2)
+        names_above(ax)  # paths end where all others end
     return ax.figure
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .labels import label_ends, mark_values
+from .labels import label_ends, mark_values, names_above
 from .style import COLORS, CYCLE, INK, new_figure
 
 
 def plot_curves(
     x, curves, *, ax=None, xlabel="", ylabel="", logx=False, logy=False, xlim=None, ylim=None, marks=None,
-    markers=False,
+    markers=False, names="ends",
 ):  # fmt: skip
     """Curves over a common x, or over one each, named at their right ends.
 
@@ -22,6 +22,8 @@ def plot_curves(
         Vertical hairlines with a name, for example `{1 / L: "1/L", 2 / L: "2/L"}`.
     markers : bool
         Dots at the points, for measurements rather than functions.
+    names : "ends", "above"
+        Where the labels stand. Curves that wind about each other are named in a row above the axes.
 
     Returns
     -------
@@ -35,6 +37,8 @@ def plot_curves(
     """
     if not isinstance(curves, Mapping) or not curves:
         raise TypeError("plot_curves: curves is a dict of label -> values with at least one entry")
+    if names not in ("ends", "above"):
+        raise ValueError(f"plot_curves: names is 'ends' or 'above', got {names!r}")
     if ax is None:
         _, ax = new_figure()
     pairs = []
@@ -46,7 +50,7 @@ def plot_curves(
             raise ValueError(
                 f"plot_curves: {label!r} has {y.shape} values over {own_x.shape} places; both must be (n,)"
             )
-        ax.plot(own_x, y, **look, marker="o" if markers else None)
+        ax.plot(own_x, y, **look, marker="o" if markers else None, label=label)
         pairs.append((own_x, y, label))
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if logx:
@@ -59,7 +63,9 @@ def plot_curves(
     if ylim is not None:
         ax.set_ylim(ylim)
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
-    if len(pairs) > 1 or pairs[0][2]:
+    if names == "above":
+        names_above(ax)
+    elif any(label for *_, label in pairs):
         label_ends(ax, pairs)
     if marks:
         mark_values(ax, marks)

@@ -138,7 +138,6 @@ class Explorer:
     def _control_html(self, prefix):
         # autocomplete=off: a browser that restores the slider on reload would not restore the drawing.
         text = escape(self.texts[self.default])
-        width = max(map(len, self.texts))
         marks = "".join(
             f'<span style="--lr-at:{tick.at:.4f};--lr-row:{tick.row}">{escape(tick.label)}</span>'
             for tick in self.ticks
@@ -147,10 +146,10 @@ class Explorer:
         ticks = f'<span class="lr-ticks" style="--lr-rows:{rows}" aria-hidden="true">{marks}</span>'
         return (
             f'<div class="lr-control"><label for="{prefix}-range">{escape(self.label)}</label>'
+            f'<output for="{prefix}-range" aria-live="off">{text}</output>'
             f'<span class="lr-track"><input type="range" id="{prefix}-range" min="0"'
             f' max="{len(self.values) - 1}" step="1" value="{self.default}" autocomplete="off"'
-            f' aria-valuetext="{text}">{ticks if self.ticks else ""}</span>'
-            f'<output for="{prefix}-range" aria-live="off" style="min-width:{width}ch">{text}</output></div>'
+            f' aria-valuetext="{text}">{ticks if self.ticks else ""}</span></div>'
         )
 
     # The notebook -------------------------------------------------------------------------------------

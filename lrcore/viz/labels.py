@@ -23,7 +23,7 @@ def label_ends(ax, curves):
         if end is not None:
             (right if end[0] >= AT_THE_END else inside).append((*end, label))
     right.sort(key=lambda item: item[1])
-    heights = spread([y for _, y, _ in right], gap)
+    heights = within(spread([y for _, y, _ in right], gap), gap)
     for (_, _, label), y in zip(right, heights, strict=True):
         ax.annotate(
             label, (1, y), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
@@ -31,9 +31,14 @@ def label_ends(ax, curves):
         )  # fmt: skip
     for x, y, label in inside:
         ax.annotate(
-            label, (x, min(y, 1 - gap / 2)), xycoords="axes fraction", xytext=(7, 0),
+            label, (x, min(max(y, 0.75 * gap), 1 - gap / 2)), xycoords="axes fraction", xytext=(7, 0),
             textcoords="offset points", va="center", ha="left", size=size, color=INK,
         )  # fmt: skip
+
+
+def names_above(ax, columns=3):
+    """Names of curves in rows above the axes, each beside a piece of its line: for curves that entwine."""
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.2, columnspacing=1.2)
 
 
 def last_visible(ax, x, y):
@@ -76,6 +81,20 @@ def spread(positions, gap):
             groups[-1] = [(groups[-1][0] * groups[-1][1] + mean * n) / (groups[-1][1] + n), groups[-1][1] + n]
     out = [mean for mean, n in groups for _ in range(n)]
     return [float(round(y + i * gap, 12)) for i, y in enumerate(out)]
+
+
+def within(positions, gap, low=0.03, high=1.0):
+    """Ascending positions, already `gap` apart, pushed inside [low, high]: below are the tick labels.
+
+    >>> within([-0.1, 0.0, 0.5], 0.1)
+    [0.03, 0.13, 0.5]
+    """
+    out = list(positions)
+    for i in reversed(range(len(out))):
+        out[i] = min(out[i], high - (len(out) - 1 - i) * gap)
+    for i in range(len(out)):
+        out[i] = max(out[i], low + i * gap)
+    return out
 
 
 def mark_values(ax, marks, *, size=11):

@@ -5,8 +5,8 @@ from itertools import pairwise
 from math import inf
 from numbers import Real
 
-# The narrowest track of the book: 360 px less label, value and gaps; and the width of a letter there.
-TRACK = 230
+# The way of the thumb on a screen of 360 px: less the margins of the page and the thumb. Width of a letter.
+TRACK = 300
 LETTER = 7.0
 GAP = 6
 ROWS = 2
