@@ -1,4 +1,4 @@
-"""The four loss curves of the exam question, measured on handwritten digits and labelled as a paper orders them."""
+"""The four loss curves of the exam question, measured on digits and labelled as the paper orders them."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ EPOCHS = 4
 
 
 def four_losses(rates) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and training losses (len(k), len(rates)) of a 64-32-10 tanh network, mini-batches of 6, momentum 0.9."""
+    """Steps, and training losses (len(k), len(rates)) of a tanh network: mini-batches of 6, momentum 0.9."""
     X, labels = problems.digits()
     network = problems.MLP(X, labels, hidden=(32,))
     batches = problems.Minibatches(network, size=6, seed=0)

@@ -108,8 +108,7 @@ def call(name: str, answer, inputs) -> tuple[list, bool]:
         mine = copy.deepcopy(arguments)
         try:
             with quiet():
-                result = answer(*mine)
-                result = copy.deepcopy(result)  # a buffer that the function uses again would change under us
+                result = _snapshot(answer(*mine))
         except RecursionError:
             raise Unreadable("recursion", f"{name} calls itself without end.") from None
         except (Exception, SystemExit) as error:
@@ -123,6 +122,14 @@ def call(name: str, answer, inputs) -> tuple[list, bool]:
     return got, edited
 
 
+def _snapshot(result):
+    """A copy, since a buffer that the function uses again would change under us."""
+    try:
+        return copy.deepcopy(result)
+    except Exception:  # a generator, a lock: nothing that will count as numbers
+        return result
+
+
 def _described(error: BaseException) -> str:
     """An exception in one line without addresses."""
     name = type(error).__name__ if type(error).__name__.isidentifier() else "an exception"
@@ -130,7 +137,7 @@ def _described(error: BaseException) -> str:
         text = re.sub(r"0x[0-9a-fA-F]+", "0x…", " ".join(str(error).split()))[:100]
     except Exception:
         text = ""
-    return f"{name}: {text}" if text else f"{name}."
+    return f"{name}: {text.rstrip('.')}." if text else f"{name}."
 
 
 def _changed(before, after) -> bool:

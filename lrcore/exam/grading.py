@@ -157,7 +157,7 @@ class Exam:
             print(f"  chapter {chapter}, “{heading}”: {', '.join(where)}")
 
     def _question(self, name: str) -> Question:
-        if name not in self.questions:
+        if not isinstance(name, str) or name not in self.questions:
             raise ValueError(
                 f"sheet {self.sheet.name} has the questions {', '.join(self.questions)}, not {name!r}"
             )

@@ -2,6 +2,7 @@
 
 import math
 import re
+import warnings
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
@@ -93,7 +94,11 @@ def _from_object(answer) -> float:
             raise Unreadable(
                 "wrong-type", f"The answer is {kind(answer)}, something to call; one number is asked. {HOW}"
             )
-        return float(answer)
+        if not hasattr(type(answer), "__float__") and not hasattr(type(answer), "__index__"):
+            raise TypeError  # float() would read b"0.5"
+        with warnings.catch_warnings():  # torch warns about scalars that carry a gradient
+            warnings.simplefilter("ignore")
+            return float(answer)
     except Unreadable:
         raise
     except OverflowError:

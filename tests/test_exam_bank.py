@@ -1,0 +1,251 @@
+"""The question bank: well formed, right, and each misconception is told apart in every variant."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lrcore.exam import BankError, Exam
+from lrcore.exam.bank import FIELDS, draw, load, names, parse, variants
+from lrcore.exam.grading import GRADERS
+
+ROOT = Path(__file__).resolve().parent.parent
+SHEETS = {name: load(name) for name in names()}
+QUESTIONS = [(sheet, data) for sheet in SHEETS.values() for data in sheet.questions]
+
+
+def ask(*types):
+    """Parametrise a test over the questions of these types."""
+    chosen = [(sheet, data) for sheet, data in QUESTIONS if data["type"] in types]
+    return pytest.mark.parametrize(
+        "sheet, data", chosen, ids=[f"{sheet.name}-{data['id']}" for sheet, data in chosen]
+    )
+
+
+def grade(question, answer):
+    return GRADERS[question.type](question, answer)
+
+
+def test_the_sheets():
+    assert names() == ["01", "02"]
+    for sheet in SHEETS.values():
+        types = [data["type"] for data in sheet.questions]
+        assert len(types) >= 12 and types.count("function") >= 3 and set(types) <= set(FIELDS)
+
+
+@ask(*FIELDS)
+def test_both_languages(sheet, data):
+    paper = Exam(sheet.name, seed=3)
+    english, chinese = paper.prompt(data["id"]), paper.prompt(data["id"], lang="zh")
+    assert re.search(r"[一-鿿]", chinese) and not re.search(r"[一-鿿]", english)
+    assert chinese.count("\n") == english.count("\n"), "the same options in both languages"
+    assert "{" not in re.sub(r"\{0", "", english + chinese), "a placeholder was not filled"
+
+
+@ask(*FIELDS)
+def test_what_to_revise_is_a_heading_of_the_chapter(sheet, data):
+    chapter, heading = draw(sheet, data, 1).revise()
+    (page,) = (ROOT / "chapters").glob(f"{chapter}-*.md")
+    headings = re.findall(r"^#{2,4} (.+?)\s*$", page.read_text(), re.MULTILINE)
+    assert heading in headings, f"{page.name} has the headings {headings}"
+
+
+@ask("numeric")
+def test_numbers_every_variant_tells_its_misconceptions_apart(sheet, data):
+    for question in variants(sheet, data):
+        key = question.evaluate(data["key"])
+        assert key != 0, "a relative tolerance means nothing at 0"
+        assert grade(question, key).code == "right"
+        for wrong in data["wrong"]:
+            verdict = grade(question, question.evaluate(wrong["expr"]))
+            assert verdict.code == wrong["code"], (question.values, verdict)
+            assert verdict.marks == wrong.get("marks", 0) < data["marks"]
+            assert verdict.feedback
+
+
+@ask("choice")
+def test_choices(sheet, data):
+    for seed in range(5):
+        question = draw(sheet, data, seed)
+        assert len(data["options"]) >= 4
+        for letter, option in question.shown("options"):
+            verdict = grade(question, letter)
+            assert verdict.code == ("right" if option.get("correct") else option["code"])
+            assert verdict.marks == (data["marks"] if option.get("correct") else 0)
+
+
+@ask("match")
+def test_matches(sheet, data):
+    for seed in range(5):
+        question = draw(sheet, data, seed)
+        labels = {item["key"]: label for label, item in question.shown("items")}
+        assert grade(question, {label: key for key, label in labels.items()}).code == "right"
+        for wrong in data["wrong"]:
+            given = {key: key for key in labels}
+            for key, target in wrong["given"].items():
+                displaced = given[key]
+                given = {
+                    k: displaced if t == target and k not in wrong["given"] else t for k, t in given.items()
+                }
+                given[key] = target
+            verdict = grade(question, {labels[key]: target for key, target in given.items()})
+            assert verdict.code == wrong["code"]
+            right = sum(key == target for key, target in given.items())
+            assert verdict.marks == data["marks"] * right / len(labels)
+
+
+@ask("function")
+def test_functions_every_known_mistake_is_recognised(sheet, data):
+    for seed in range(8):
+        question = draw(sheet, data, seed)
+        assert grade(question, question.compile(data["key"], data["name"])).code == "right"
+        for wrong in data["wrong"]:
+            verdict = grade(question, question.compile(wrong["source"], data["name"]))
+            assert verdict.code == wrong["code"], (seed, verdict)
+            assert verdict.marks == wrong.get("marks", 0) < data["marks"]
+
+
+@ask("function")
+def test_functions_are_called_on_fresh_inputs(sheet, data):
+    def seen(seed):
+        question = draw(sheet, data, seed)
+        cases = question.compile(data["inputs"], "inputs")(question.rng())
+        return np.concatenate([np.ravel(a) for case in cases for a in case if isinstance(a, np.ndarray)])
+
+    assert np.array_equal(seen(1), seen(1))
+    first, second = seen(1), seen(2)
+    assert first.size and not np.isin(first[first != 7.0], second).any()  # 7 is the given largest curvature
+
+
+def test_a_seed_changes_the_numbers_and_a_new_question_does_not():
+    sheet = SHEETS["01"]
+    papers = [tuple(sorted(draw(sheet, sheet.questions[2], seed).values.items())) for seed in range(12)]
+    assert len(set(papers)) > 5 and papers[0] == tuple(
+        sorted(draw(sheet, sheet.questions[2], 0).values.items())
+    )
+
+
+# --- a faulty bank is told so ---------------------------------------------------------------------------
+
+GOOD = """
+sheet: "09"
+title: Test
+chapter: "01"
+questions:
+  - id: q1
+    type: numeric
+    title: A title
+    marks: 1
+    revise: A heading
+    draw: {a: [2]}
+    prompt: {en: "Double {a}.", zh: "求 {a} 的两倍。"}
+    key: 2*a
+    wrong: [{expr: a, code: same, feedback: You did not double it.}]
+    model: "{a} + {a}"
+  - id: q2
+    type: choice
+    title: A title
+    marks: 1
+    revise: A heading
+    prompt: {en: "Which?", zh: 哪个？}
+    options: [{en: this, zh: 这个, correct: true}, {en: that, zh: 那个, code: that, feedback: Not that.}]
+    model: This.
+  - id: q3
+    type: match
+    title: A title
+    marks: 2
+    revise: A heading
+    prompt: {en: Match., zh: 配对。}
+    items: [{en: one, zh: 一, key: 1}, {en: two, zh: 二, key: 2}]
+    targets: [{label: 1}, {label: 2}]
+    wrong: [{given: {1: 2, 2: 1}, code: swapped, feedback: Swapped.}]
+    model: 1 and 2.
+  - id: q4
+    type: function
+    title: A title
+    marks: 2
+    revise: A heading
+    name: same
+    prompt: {en: Return x., zh: 返回 x。}
+    key: "def same(x): return x"
+    inputs: "def inputs(rng): return [(1.0,)]"
+    wrong: [{source: "def same(x): return -x", code: sign, feedback: The sign.}]
+    model: x
+"""
+
+FAULTS = [
+    ("key: 2*a", "key: 2*b", "q1", "key", "NameError"),
+    ("key: 2*a", "key: a/0", "q1", "key", "ZeroDivisionError"),
+    ("key: 2*a", "key: inf*a", "q1", "key", "NameError"),
+    ("key: 2*a", "key: log(0.0)*a", "q1", "key", "inf"),
+    ("key: 2*a", "key: open('/etc/passwd')", "q1", "key", "NameError"),
+    ("key: 2*a\n", "\n", "q1", "key", "missing"),
+    ("{expr: a,", "{expr: c,", "q1", "wrong[1].expr", "NameError"),
+    ("Double {a}.", "Double {b}.", "q1", "prompt.en", "KeyError"),
+    ("You did not double it.", "'{nothing} done.'", "q1", "wrong[1].feedback", "KeyError"),
+    (', zh: "求 {a} 的两倍。"', "", "q1", "prompt.zh", "Chinese"),
+    ("[{expr: a, code: same, feedback: You did not double it.}]", "[]", "q1", "wrong", "at least one"),
+    (", feedback: You did not double it.", "", "q1", "wrong[1].feedback", "missing"),
+    ('model: "{a} + {a}"', "model: ''", "q1", "model", "text"),
+    ("type: numeric", "type: number", "q1", "type", "not one of"),
+    ("title: A title\n    marks: 1", "title: A title\n    marks: 0", "q1", "marks", "whole number"),
+    ("draw: {a: [2]}", "draw: {a: 2}", "q1", "draw.a", "list"),
+    ("draw: {a: [2]}", "drawn: {a: [2]}", "q1", "drawn", "unknown field"),
+    ("id: q2", "id: q1", "q1", "id", "of its own"),
+    ("correct: true", "correct: false, code: x, feedback: X.", "q2", "options", "exactly one"),
+    (", code: that, feedback: Not that.", "", "q2", "options[2]", "code and a feedback"),
+    ("zh: 那个, ", "", "q2", "options[2].zh", "missing"),
+    ("key: 2}]", "key: 3}]", "q3", "items[2].key", "not the label"),
+    ("{1: 2, 2: 1}", "{1: 2, 5: 1}", "q3", "wrong[1].given", "mapping"),
+    ("{1: 2, 2: 1}", "{1: 2, 2: 7}", "q3", "wrong[1].given", "one of"),
+    ('inputs: "def inputs(rng): return [(1.0,)]"\n', "\n", "q4", "inputs", "missing"),
+]
+
+
+def paper_of(text):
+    sheet = parse(text, "09")
+    return [draw(sheet, data, 1) for data in sheet.questions]
+
+
+def test_the_good_sheet_is_good():
+    assert [question.id for question in paper_of(GOOD)] == ["q1", "q2", "q3", "q4"]
+
+
+@pytest.mark.parametrize(
+    "old, new, question, field, word", FAULTS, ids=[f"{f[2]}-{f[3]}-{f[4][:9]}" for f in FAULTS]
+)
+def test_a_fault_is_named_with_file_question_and_field(old, new, question, field, word):
+    assert old in GOOD
+    with pytest.raises(BankError) as error, np.errstate(all="ignore"):
+        paper_of(GOOD.replace(old, new, 1))
+    assert str(error.value).startswith(f"questions/09.yml, {question}, {field}: ") and word in str(
+        error.value
+    )
+
+
+@pytest.mark.parametrize(
+    "text, word",
+    [
+        ("a: [", "syntax"),
+        ("- 1", "top level"),
+        ("sheet: 9\ntitle: x\nchapter: '01'", "sheet"),
+        ("sheet: '09'\ntitle: x\nchapter: '01'\nquestions: []", "questions"),
+        ("sheet: '08'\ntitle: x\nchapter: '01'\nquestions: [1]", "08"),
+        ("sheet: '09'\ntitle: x\nchapter: '01'\nquestions: [1]", "mapping"),
+    ],
+)
+def test_a_faulty_file(text, word):
+    with pytest.raises(BankError, match=word):
+        parse(text, "09")
+
+
+def test_faults_inside_functions_are_the_banks_not_the_students():
+    for old, new in [
+        ('return x"', 'return 1/0"'),
+        ("return -x", "return nothing"),
+        ("return [(1.0,)]", "return [(1.0"),
+    ]:
+        question = paper_of(GOOD.replace(old, new, 1))[3]
+        with pytest.raises(BankError, match="questions/09.yml, q4"):
+            grade(question, lambda x: 2 * x)

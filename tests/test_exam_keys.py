@@ -1,0 +1,186 @@
+"""The keys of the bank against the thing itself: simulated here, not derived once more."""
+
+import numpy as np
+import pytest
+
+from lrcore.exam.bank import load, names, variants
+
+SHEETS = {name: load(name) for name in names()}
+
+
+def every(sheet, name):
+    data = next(data for data in SHEETS[sheet].questions if data["id"] == name)
+    found = [(question.values, question.evaluate(data["key"])) for question in variants(SHEETS[sheet], data)]
+    assert found
+    return found
+
+
+def descend(slope, x, eta, steps=1):
+    for _ in range(steps):
+        x = x - eta * slope(x)
+    return x
+
+
+def slope_of(f, x, h=1e-6):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def test_key_one_update():
+    for v, key in every("01", "q3"):
+        assert np.isclose(v["x0"] - v["eta"] * slope_of(lambda x: v["a"] * x**2 + v["b"] * x, v["x0"]), key)  # noqa: B023
+
+
+def test_key_count_the_updates():
+    for v, key in every("01", "q4"):
+        updates = 0
+        for _ in range(v["epochs"]):
+            left = v["n"]
+            while left >= v["batch"]:
+                left, updates = left - v["batch"], updates + 1
+        assert updates == key
+
+
+def test_key_change_the_unit():
+    for v, key in every("01", "q6"):
+        metres = descend(lambda x: np.sin(x), 2.0, v["eta"], 7)
+        fine = descend(lambda z: np.sin(z / v["c"]) / v["c"], 2.0 * v["c"], key, 7)  # noqa: B023
+        assert np.isclose(fine, v["c"] * metres, rtol=1e-12)
+
+
+def test_key_sum_or_mean():
+    for v, key in every("01", "q7"):
+        x = np.linspace(-1, 2, v["n"])
+        mean = descend(lambda w: np.mean(w - x), 3.0, v["eta"], 5)  # noqa: B023
+        assert np.isclose(descend(lambda w: np.sum(w - x), 3.0, key, 5), mean, rtol=1e-12)  # noqa: B023
+
+
+def test_key_two_forms_of_momentum():
+    for v, key in every("01", "q8"):
+        one = other = 1.0
+        v1 = v2 = 0.0
+        for _ in range(20):
+            v1, v2 = v["beta"] * v1 + np.sin(one), v["beta"] * v2 + (1 - v["beta"]) * np.sin(other)
+            one, other = one - v["eta"] * v1, other - key * v2
+        assert np.isclose(one, other, rtol=1e-12)
+
+
+def test_key_log_axis_and_distance():
+    for v, key in every("01", "q9"):
+        assert np.isclose(10.0 ** v["p"] * key ** v["steps"], 10.0 ** v["q"])
+    for v, key in every("01", "q10"):
+        x = descend(lambda x: x, 1.0, 1 - key)
+        assert np.isclose(x**2, v["r"])  # the loss x²/2 from 1/2
+
+
+@pytest.mark.parametrize("name", ["q1", "q2"])
+def test_key_largest_stable_rate(name):
+    for v, key in every("02", name):
+        H = [[v["a"], v["b"]], [v["b"], v["a"]]] if name == "q1" else np.diag([2 * v["a"], 2 * v["b"]])
+        sizes = [np.abs(descend(lambda x: H @ x, np.ones(2), r * key, 400)).max() for r in (0.98, 1.02)]  # noqa: B023
+        assert sizes[0] < 1e-2 and sizes[1] > 1e2
+
+
+def test_key_best_rate_and_contraction():
+    rates = np.linspace(0.001, 1, 100_000)
+    for v, key in every("02", "q3"):
+        slowest = np.max([np.abs(1 - rates * h) for h in (v["mu"], v["L"])], axis=0)
+        assert np.isclose(rates[slowest.argmin()], key, rtol=1e-3)
+    for v, key in every("02", "q4"):
+        slowest = np.max([np.abs(1 - rates * h) for h in (1, v["kappa"])], axis=0)
+        assert np.isclose(slowest.min(), key, rtol=1e-3)
+
+
+def test_key_steps():
+    for v, key in every("02", "q7"):
+        distance, steps = 1.0, 0
+        while distance > 10.0 ** -v["digits"]:
+            distance, steps = distance * v["rho"], steps + 1
+        assert steps == key
+
+
+def test_key_curvature_of_logistic_regression():
+    for v, key in every("02", "q8"):
+        X = np.array([[v["a"], 0], [0, v["b"]], [0, -v["b"]]])
+
+        def f(w, X=X):
+            return np.mean(np.log1p(np.exp(X @ w)))
+
+        h = 1e-3
+        worst = max((f(h * u) - 2 * f(0 * u) + f(-h * u)) / h**2 for u in np.eye(2))
+        assert np.isclose(worst, key, rtol=1e-4)  # attained at w = 0, where p = 1/2
+
+
+def test_key_iteration_matrix():
+    for v, key in every("02", "q9"):
+        M = np.eye(2) - v["eta"] * np.array([[v["a"], v["b"]], [v["b"], v["a"]]])
+        assert np.isclose(np.abs(np.linalg.eigvals(M)).max(), key)
+
+
+def test_key_guaranteed_decrease_is_attained_by_a_parabola():
+    for v, key in every("02", "q10"):
+        x = v["g"] / v["L"]
+        after = descend(lambda x: v["L"] * x, x, v["eta"])  # noqa: B023
+        assert np.isclose(v["L"] / 2 * (x**2 - after**2), key)
+
+
+def test_key_subgradient():
+    for v, key in every("02", "q11"):
+        x, best = v["x0"], np.inf
+        for _ in range(50):
+            best, x = min(best, v["a"] * abs(x)), x - v["eta"] * v["a"] * np.sign(x)
+        assert np.isclose(best, key)
+
+
+def test_key_coordinate_descent():
+    for v, key in every("02", "q12"):
+
+        def f(x, y, v=v):
+            return (v["a"] * x**2 + 4 * x * y + v["c"] * y**2) / 2
+
+        x = v["x0"] - slope_of(lambda x: f(x, v["y0"]), v["x0"]) / v["a"]  # noqa: B023
+        y = v["y0"] - slope_of(lambda y: f(x, y), v["y0"]) / v["c"]  # noqa: B023
+        assert np.isclose(y, key, rtol=1e-6)
+
+
+def test_key_min_max():
+    for v, key in every("02", "q13"):
+        x, y = 3.0, 4.0
+        for _ in range(v["k"]):
+            x, y = x - v["eta"] * y, y + v["eta"] * x
+        assert np.isclose(np.hypot(x, y) / 5, key)
+
+
+def test_choice_noise_floor():
+    """Sheet 01, q11: the plateau of E f for f = x²/2, step noise 1, halves with a small rate."""
+    floors = []
+    for eta in (0.02, 0.01):
+        second_moment = 1.0
+        for _ in range(5000):
+            second_moment = (1 - eta) ** 2 * second_moment + eta**2
+        floors.append(second_moment / 2)
+    assert np.isclose(floors[1] / floors[0], 0.5, rtol=0.01)
+
+
+def test_choice_separable_data():
+    """Sheet 02, q14: the loss tends to 0 and the weight grows like log k."""
+    w, seen = 0.0, {}
+    for k in range(1, 40_001):
+        w += 2.0 / (1 + np.exp(w))
+        seen[k] = w
+    assert np.log1p(np.exp(-w)) < 1e-4
+    assert np.isclose(seen[40_000] - seen[20_000], np.log(2), rtol=1e-2)
+    assert np.isclose(seen[20_000] - seen[10_000], np.log(2), rtol=1e-2)
+
+
+def test_the_four_measured_curves_are_as_described():
+    from lrcore.exam.curves import four_losses
+
+    rates = [0.5, 0.1, 0.01, 0.001]
+    k, f = four_losses(rates)
+    end = np.median(f[-len(f) // 4 :], axis=0)
+    rises, plateau, lowest, slow = f.T
+    assert rises[len(f) // 4 :].min() > 5 * f[0, 0] and rises.max() > 10 * f[0, 0]
+    assert plateau[1] == f[1].min() and end[1] > 3 * end[2]
+    assert np.median(plateau[len(f) // 2 :]) > 0.8 * np.median(plateau[1 : len(f) // 2])
+    assert end[2] == end.min() and lowest[1] < slow[1]
+    assert np.all(np.diff(slow) < 0) and slow[-1] < 0.95 * slow[-4]
