@@ -5,6 +5,7 @@ import subprocess
 import sys
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
@@ -50,6 +51,12 @@ def test_two_processes_draw_the_same_bytes():
 
 def test_drawing_twice_gives_the_same_svg():
     assert draw_svg(figure(), "a") == draw_svg(figure(), "a")
+
+
+def test_settings_of_the_reader_do_not_reach_the_ids_or_the_text():
+    with mpl.rc_context({"svg.hashsalt": None, "svg.fonttype": "path"}):
+        svg = draw_svg(figure(), "a")
+    assert svg == draw_svg(figure(), "a")
 
 
 def test_markup_is_well_formed_named_and_self_contained():
