@@ -13,7 +13,7 @@ def claims(source: Path) -> list[str]:
     return CLAIM.findall(source.read_text())
 
 
-def tested() -> dict[str, list[str]]:
+def labelled() -> dict[str, list[str]]:
     """Label -> names of the tests that carry it."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
@@ -27,15 +27,17 @@ def tested() -> dict[str, list[str]]:
 def test_claims_and_tests_are_the_same_list():
     labels = [label for source in sorted((ROOT / "chapters").glob("*.md")) for label in claims(source)]
     assert len(labels) == len(set(labels)), "a label is used twice"
-    assert set(labels) == set(tested())
+    assert set(labels) == set(labelled())
     assert len(labels) >= 12
 
 
 def test_each_label_names_its_chapter_and_each_claim_its_test():
-    names = tested()
+    names = labelled()
     for source in sorted((ROOT / "chapters").glob("*.md")):
         text = source.read_text()
         assert len(STATED.findall(text)) == len(claims(source)), f"{source.name}: a claim has no label"
         for label in claims(source):
             assert label.startswith(f"claim-{source.name[:2]}-")
-            assert any(f"`{name}`" in text for name in names[label]), f"{source.name} does not name the test of {label}"
+            assert any(f"`{name}`" in text for name in names[label]), (
+                f"{source.name} does not name the test of {label}"
+            )

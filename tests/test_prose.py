@@ -32,4 +32,6 @@ def test_measured_numbers_are_computed(page):
 
 
 def test_the_lint_can_fail():
-    assert bare_decimals("The loss fell to 0.072 in the end.") and not bare_decimals("With $\\eta = 0.25$ and `0.25`.")
+    assert bare_decimals("The loss fell to 0.072 in the end.") and not bare_decimals(
+        "With $\\eta = 0.25$ and `0.25`."
+    )

@@ -7,8 +7,8 @@
 chapters/NN-name.md  -> notebooks/chapters/NN-name.ipynb
 exercises/NN-sheet.md -> notebooks/exercises/NN-sheet.ipynb (stubs) and notebooks/solutions/NN-sheet.ipynb
 
-A notebook is executed in an empty folder, as a reader's would be. Text outputs are kept, since nbval compares
-them; figures and widgets are dropped (a cell that draws is tagged `nbval-ignore-output`: nbval still runs it and
+A notebook is executed in an empty folder, as a reader's would be. Text outputs are kept, since nbval
+compares them; figures and widgets are dropped (a cell that draws is tagged `nbval-ignore-output`: nbval still runs it and
 still reports an exception). A notebook is fresh when generating its cells again gives the same cells.
 """
 
@@ -64,7 +64,11 @@ def generate(source: Path, kind: str, glue: dict[str, str]) -> nbformat.Notebook
     context.equations.clear()
     collect_labels(source.read_text(), context)
 
-    cells = [nbformat.v4.new_code_cell(INSTALL.format(**repository()), metadata={"jupyter": {"source_hidden": True}})]
+    cells = [
+        nbformat.v4.new_code_cell(
+            INSTALL.format(**repository()), metadata={"jupyter": {"source_hidden": True}}
+        )
+    ]
     for cell in parsed.cells:
         if cell.cell_type == "markdown":
             if text := to_plain(cell.source, context):
@@ -95,7 +99,13 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run a notebook as a reader does: in an empty folder, with live widgets instead of frames."""
     notebook = deepcopy(notebook)
     with tempfile.TemporaryDirectory() as folder:
-        NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+        where = {"metadata": {"path": folder}}
+        quiet = [
+            "--log-level=ERROR"
+        ]  # the kernel's own warnings are about this machine, not about the notebook
+        NotebookClient(
+            notebook, timeout=300, kernel_name="python3", resources=where, extra_arguments=quiet
+        ).execute()
     return notebook
 
 
@@ -125,7 +135,9 @@ def tidy(notebook: nbformat.NotebookNode, where: str) -> nbformat.NotebookNode:
                 kept.append(output)
         if len(kept) < len(cell.outputs):
             if kept:
-                raise SystemExit(f"{where}, cell {cell.id} draws and prints: split it, or nbval cannot compare the text")
+                raise SystemExit(
+                    f"{where}, cell {cell.id} draws and prints: split it, or nbval cannot compare the text"
+                )
             cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "nbval-ignore-output"})
         cell.outputs = kept
     return notebook
@@ -188,20 +200,32 @@ def bibliography() -> dict[str, dict[str, str]]:
     for key, entry in parse_file(ROOT / "references.bib").entries.items():
         people = entry.persons.get("author") or entry.persons.get("editor") or []
         names = [" ".join(person.last_names).replace("{", "").replace("}", "") for person in people]
-        short = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+        short = (
+            names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+        )
         fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}
         year = fields.get("year", "n.d.")
         venue = fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or ""
-        link = f" https://doi.org/{fields['doi']}" if "doi" in fields else f" {fields['url']}" if "url" in fields else ""
+        link = (
+            f" https://doi.org/{fields['doi']}"
+            if "doi" in fields
+            else f" {fields['url']}"
+            if "url" in fields
+            else ""
+        )
         citations[key] = f"{short} ({year})"
-        references[key] = f"{', '.join(names)} ({year}). {fields['title']}. *{venue}*.{link}".replace(" **.", "")
+        references[key] = f"{', '.join(names)} ({year}). {fields['title']}. *{venue}*.{link}".replace(
+            " **.", ""
+        )
     return {"citations": citations, "references": references}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--all", action="store_true", help="also those that are fresh")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a notebook is not fresh")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if a notebook is not fresh"
+    )
     arguments = parser.parse_args()
     todo = []
     for source in sources():
