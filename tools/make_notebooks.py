@@ -8,8 +8,9 @@ chapters/NN-name.md  -> notebooks/chapters/NN-name.ipynb
 exercises/NN-sheet.md -> notebooks/exercises/NN-sheet.ipynb (stubs) and notebooks/solutions/NN-sheet.ipynb
 
 A notebook is executed in an empty folder, as a reader's would be. Text outputs are kept, since nbval
-compares them; figures and widgets are dropped (a cell that draws is tagged `nbval-ignore-output`: nbval still runs it and
-still reports an exception). A notebook is fresh when generating its cells again gives the same cells.
+compares them; figures and widgets are dropped (a cell that draws is tagged `nbval-ignore-output`: nbval
+still runs it and still reports an exception). A notebook is fresh when generating its cells again gives the
+same cells.
 """
 
 import argparse
