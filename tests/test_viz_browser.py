@@ -250,6 +250,13 @@ def test_after_a_reload_slider_and_drawing_agree(open_page, site):
     assert shown == said(index, shown["reads"])
 
 
+def test_a_slider_that_the_browser_put_back_does_not_contradict_the_drawing(open_page, site):
+    page = open_page(site / "inline-light.html")
+    # What browsers that ignore autocomplete=off do between load and pageshow.
+    page.evaluate("document.querySelector('input').value = 3; dispatchEvent(new Event('pageshow'))")
+    assert state(page) == said(17, "0.18")
+
+
 def test_without_scripts_the_default_drawing_and_a_word_about_the_slider(open_page, site):
     page = open_page(site / "lazy-light.html", java_script_enabled=False)
     assert page.locator(".lr-explore svg").is_visible()
