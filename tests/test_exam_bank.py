@@ -196,6 +196,7 @@ FAULTS = [
     ("correct: true", "correct: false, code: x, feedback: X.", "q2", "options", "exactly one"),
     (", code: that, feedback: Not that.", "", "q2", "options[2]", "code and a feedback"),
     ("zh: 那个, ", "", "q2", "options[2].zh", "missing"),
+    ("{en: one, zh: 一, key: 1}", "{en: one, key: 1}", "q3", "items[1].zh", "missing"),
     ("key: 2}]", "key: 3}]", "q3", "items[2].key", "not the label"),
     ("{1: 2, 2: 1}", "{1: 2, 5: 1}", "q3", "wrong[1].given", "mapping"),
     ("{1: 2, 2: 1}", "{1: 2, 2: 7}", "q3", "wrong[1].given", "one of"),

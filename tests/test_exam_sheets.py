@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import math
 import re
 from decimal import Decimal
@@ -74,6 +75,22 @@ def test_no_solution_is_left_in_the_students_version(path):
         if cell.source.startswith("def "):
             body = re.sub(r'""".*?"""', "", student, flags=re.S).split("\n", 1)[1]
             assert body.strip() == "...", "code outside of the markers"
+
+
+@by_sheet
+def test_no_solution_is_in_the_students_notebook(path):
+    """In no cell, output or metadata of the generated file."""
+    notebook = (ROOT / "notebooks" / "exercises" / f"{path.stem}.ipynb").read_text()
+    assert "SOLUTION" not in notebook
+    for cell in cells(path):
+        for line in set(keep_solutions(cell.source).split("\n")) - set(
+            strip_solutions(cell.source).split("\n")
+        ):
+            assert json.dumps(line.strip(), ensure_ascii=False)[1:-1] not in notebook
+    for question in Exam(path.stem.removesuffix("-sheet")).questions.values():
+        assert (
+            json.dumps(question.text(question.data["model"])[:40], ensure_ascii=False)[1:-1] not in notebook
+        )
 
 
 @by_sheet

@@ -45,7 +45,7 @@ FIELDS = {
 ENTRIES = {
     ("numeric", "wrong"): ({"expr", "code", "feedback"}, {"marks"}),
     ("choice", "options"): ({"en", "zh"}, {"correct", "code", "feedback"}),
-    ("match", "items"): ({"en", "zh", "key"}, {"label"}),
+    ("match", "items"): ({"key"}, {"en", "zh", "label"}),
     ("match", "targets"): ({"label"}, {"en", "zh"}),
     ("match", "wrong"): ({"given", "code", "feedback"}, set()),
     ("function", "wrong"): ({"source", "code", "feedback"}, {"marks"}),
@@ -112,8 +112,8 @@ class Question:
 
     def shown(self, field: str) -> list[tuple[str, dict]]:
         """Options or items as (letter or own label, entry) in the order of this paper."""
-        entries = self.data[field]
-        ordered = [entries[i] for i in self.order]
+        entries = self.data.get(field, ())
+        ordered = [entries[i] for i in self.order] if entries else []
         return [
             (str(entry.get("label", "")) or letter, entry)
             for letter, entry in zip("ABCDEFGH", ordered, strict=False)
@@ -263,6 +263,8 @@ def _choice(question) -> tuple[str, str] | None:
 def _match(question) -> tuple[str, str] | None:
     labels = [target["label"] for target in question["targets"]]
     for number, item in enumerate(question["items"], start=1):
+        if "label" not in item and (found := _bilingual(item, f"items[{number}]")):
+            return found
         if item["key"] not in labels:
             return f"items[{number}].key", f"{item['key']!r} is not the label of a target"
     keys = [item["key"] for item in question["items"]]

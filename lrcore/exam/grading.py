@@ -78,10 +78,10 @@ class Exam:
             raise ValueError(f'lang must be "en" or "zh", not {lang!r}')
         lines = [asked.text(asked.data["prompt"][lang])]
         for field in ("options", "items"):
-            if field in asked.data:
-                lines += [""] + [
-                    f"({label}) {asked.text(entry[lang])}" for label, entry in asked.shown(field)
-                ]
+            shown = [(label, entry) for label, entry in asked.shown(field) if lang in entry]
+            lines += (
+                ["", *(f"({label}) {asked.text(entry[lang])}" for label, entry in shown)] if shown else []
+            )
         targets = [target for target in asked.data.get("targets", ()) if lang in target]
         if targets:
             lines += [""] + [f"({target['label']}) {asked.text(target[lang])}" for target in targets]
