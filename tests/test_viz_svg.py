@@ -99,6 +99,13 @@ def test_every_id_has_the_prefix_is_used_and_every_reference_resolves():
     assert set(ids) == set(used)
 
 
+def test_every_line_is_one_whole_element():
+    fig = figure()
+    fig.axes[0].annotate("here", (1, 1), (0.5, 2), arrowprops={"arrowstyle": "->"})
+    for line in draw_svg(fig, "a").lines:
+        ElementTree.fromstring(line)
+
+
 def test_two_figures_share_no_id():
     one, two = (set(re.findall(r'\bid="([^"]+)"', draw_svg(figure(), p).body)) for p in ("a", "b"))
     assert one and not one & two

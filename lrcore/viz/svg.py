@@ -37,7 +37,7 @@ INKS = {INK, "#000000", "black"}
 
 @dataclass(frozen=True)
 class Svg:
-    """The drawing: `lines` are the elements inside `<svg>`, one or a part of one each."""
+    """The drawing: `lines` are the elements inside `<svg>`, a whole one each."""
 
     width: str
     height: str
@@ -150,12 +150,8 @@ class _Writer:
         for child in element:
             self.element(child)
         drawn = self.lines[start:]
-        if not attributes or not drawn:
-            return
-        if len(drawn) == 1:
-            self.lines[start:] = [f"<g{attributes}>{drawn[0]}</g>"]
-        else:
-            self.lines[start:] = [f"<g{attributes}>", *drawn, "</g>"]
+        if attributes and drawn:
+            self.lines[start:] = [f"<g{attributes}>{''.join(drawn)}</g>"]
 
     def flat(self, element):
         """One element with all it contains, on one line."""

@@ -39,12 +39,35 @@
     document.head.appendChild(script);
   }
 
-  function body(frames, index) {
-    var runs = frames.frames[index], lines = [];
+  // The numbers of the lines of one drawing, from runs [first, count, first, count, ...].
+  function numbers(frames, index) {
+    var runs = frames.frames[index], out = [];
     for (var i = 0; i < runs.length; i += 2) {
-      for (var n = runs[i]; n < runs[i] + runs[i + 1]; n++) lines.push(frames.lines[n]);
+      for (var n = runs[i]; n < runs[i] + runs[i + 1]; n++) out.push(n);
     }
-    return lines.join("\n");
+    return out;
+  }
+
+  // Makes the children of svg those of `next`, one a line. Elements of the present drawing that are also in the
+  // next one stay as they are: axes and labels need no new layout, and a move costs a fraction of a frame.
+  function redraw(svg, lines, present, next) {
+    var pool = {}, children = svg.children;
+    present.forEach(function (n, i) { (pool[n] = pool[n] || []).push(children[i]); });
+    var old = next.map(function (n) { return pool[n] && pool[n].shift(); });
+    var scratch = svg.cloneNode(false);
+    scratch.innerHTML = next.filter(function (n, i) { return !old[i]; }).map(function (n) { return lines[n]; }).join("");
+    var fresh = Array.from(scratch.children);
+    var at = svg.firstElementChild;
+    old.forEach(function (element) {
+      element = element || fresh.shift();
+      if (element === at) at = at.nextElementSibling;
+      else svg.insertBefore(element, at);
+    });
+    while (at) {
+      var gone = at;
+      at = at.nextElementSibling;
+      gone.remove();
+    }
   }
 
   function upgrade(figure) {
@@ -56,7 +79,7 @@
     if (!input || !output || !svg || !(inline || url)) return;
     var texts = JSON.parse(figure.getAttribute("data-values"));
     var shown = Number(input.defaultValue); // what the drawing shows
-    var frames = null;
+    var frames = null, present = null; // all drawings; the lines of the one in the page
 
     function name(index) {
       output.textContent = texts[index];
@@ -65,7 +88,9 @@
 
     function draw(index) {
       if (index === shown) return;
-      svg.innerHTML = body(frames, index);
+      var next = numbers(frames, index);
+      redraw(svg, frames.lines, present, next);
+      present = next;
       if (frames.alts) svg.setAttribute("aria-label", frames.alts[index]);
       shown = index;
     }
@@ -84,6 +109,7 @@
 
     function ready(data) {
       frames = data;
+      present = numbers(frames, shown);
       figure.removeAttribute("aria-busy");
       message("");
       draw(Number(input.value)); // the value asked for meanwhile
