@@ -106,6 +106,22 @@ def test_every_line_is_one_whole_element():
         ElementTree.fromstring(line)
 
 
+def test_full_dots_of_a_line_are_one_element():
+    fig, ax = viz.new_figure()
+    ax.plot(range(50), range(50), "o", color="#d55e00", ms=5.5, mew=1)
+    (line,) = [line for line in draw_svg(fig, "a").lines if "#d55e00" in line]
+    assert line.count("h0") == 50
+    assert 'stroke-width="6.5"' in line  # the diameter and the edge around it
+    assert 'stroke-linecap="round"' in line and 'fill="none"' in line
+
+
+@pytest.mark.parametrize("look", [{"mfc": viz.PAPER}, {"alpha": 0.5}, {"marker": "s"}, {"mfc": "none"}])
+def test_other_markers_stay_what_they_are(look):
+    fig, ax = viz.new_figure()
+    ax.plot(range(50), range(50), **({"marker": "o", "ls": "none", "color": "#d55e00"} | look))
+    assert draw_svg(fig, "a").body.count("<use") >= 50
+
+
 def test_two_figures_share_no_id():
     one, two = (set(re.findall(r'\bid="([^"]+)"', draw_svg(figure(), p).body)) for p in ("a", "b"))
     assert one and not one & two

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+from .dots import join_dots
 from .style import FONT_STACK, INK, PAPER, RC, plain_powers
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -68,6 +69,7 @@ def draw_svg(figure, prefix="lr"):
     """The figure as an `Svg` whose ids all start with `prefix`; the same figure gives the same bytes."""
     plain_powers(figure)
     root = ElementTree.fromstring(matplotlib_svg(figure))
+    join_dots(root)
     _, _, width, height = (shorten(x) for x in root.get("viewBox").split())
     used = {name for element in root.iter() for name in references(element)}
     writer = _Writer(prefix, used)
