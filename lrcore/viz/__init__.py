@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .contours import plot_contours
 from .curves import plot_bars, plot_curves, plot_losses, plot_sharpness
+from .descent import descent
 from .explore import Explorer, explore
 from .figure import show
 from .glue import glue
@@ -22,6 +23,7 @@ __all__ = [
     "PAPER",
     "STATIC",
     "Explorer",
+    "descent",
     "explore",
     "glue",
     "label_ends",
@@ -40,17 +42,7 @@ __all__ = [
     "use_style",
 ]
 
-# Scripts and styles that a page with figures needs: frames.js and frames.css.
+# Scripts and styles that a page with figures needs.
 STATIC = Path(__file__).parent / "static"
 
 use_style()
-
-
-def __getattr__(name):
-    # The descent explorer brings its own scripts; it is read when it is first used.
-    if name == "descent":
-        from .descent import descent
-
-        globals()["descent"] = descent  # over the submodule of the same name
-        return descent
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -61,10 +61,12 @@
     return p > 0 ? "monotone" : "alternating";
   }
 
-  /* Steps until an error that shrinks by rho a step is eps of what it was. */
+  /* The first k with rho^k <= eps. */
   function stepsTo(eps, rho) {
     if (rho >= 1) return Infinity;
-    return rho === 0 ? 1 : Math.log(eps) / Math.log(rho);
+    if (rho <= eps) return 1;
+    const ratio = Math.log(eps) / Math.log(rho);
+    return near(ratio, Math.round(ratio)) ? Math.round(ratio) : Math.ceil(ratio);
   }
 
   /* First step at which f leaves [low, high], and why; the last step when it stays inside. */
@@ -96,12 +98,12 @@
   }
 
   const WORDS = {
-    monotone: "monotone: shrinks without overshooting",
-    "one step": "one step: gone after a single update",
-    alternating: "alternating: overshoots each time, and shrinks",
-    oscillating: "oscillating: swings to and fro, and shrinks",
-    edge: "edge: swings for ever",
-    diverging: "diverging: overshoots each time, and grows",
+    monotone: ": shrinks without overshooting",
+    "one step": ": gone after a single update",
+    alternating: ": overshoots each time, and shrinks",
+    oscillating: ": swings to and fro, and shrinks",
+    edge: ": swings for ever",
+    diverging: ": overshoots each time, and grows",
   };
 
   // ---------------------------------------------------------------- the element
@@ -114,7 +116,7 @@
 
   const PANELS = (id) => `
   <div class="lr-descent-panel lr-descent-bowl">
-    <p class="lr-descent-head" id="${id}-hint">Drag the <b>start</b>, or focus it and press the arrow keys</p>
+    <p class="lr-descent-head"><span>Drag the <b>start</b>, or focus it and press the arrow keys</span></p>
     <svg role="group" aria-label="The bowl seen from above, with the path of the iterates">
       <g data-el="levels" class="lr-descent-levels" aria-hidden="true"></g>
       <g aria-hidden="true">
@@ -435,9 +437,9 @@
         const steps = stepsTo(0.1, rho);
         const kind = regime(eta, lambda, beta);
         el["factor" + name].textContent = number(beta === 0 ? 1 - eta * lambda : rho);
-        el["regime" + name].textContent = WORDS[kind];
+        el["regime" + name].innerHTML = `${kind}<span>${WORDS[kind]}</span>`;
         el["regime" + name].dataset.regime = kind;
-        el["steps" + name].textContent = kind === "edge" || steps === Infinity ? "never" : number(Math.max(1, steps));
+        el["steps" + name].textContent = kind === "edge" || steps === Infinity ? "never" : String(steps);
         return { rho, kind };
       };
       this.flat = row(mu, "Flat");
