@@ -10,6 +10,10 @@ BIN := $(VENV)/bin
 HTML := _build/html
 PORT ?= 8000
 
+# The book's matrices are small: more threads only wait for each other, several times over on a busy machine.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
+
 help:
 	@echo "make book       build the book into $(HTML)"
 	@echo "make serve      build it and open it on http://localhost:$(PORT)"

@@ -163,8 +163,8 @@ def test_accessible_and_in_its_place(explorer, theme, width):
     assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:2]) for each in found]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.evaluate(
-        "[...document.querySelectorAll('lr-descent button, lr-descent input')]"
-        ".map(e => e.getBoundingClientRect()).filter(r => r.height > 0 && (r.height < 24 || r.width < 24)).length"
+        "[...document.querySelectorAll('lr-descent :is(button, input)')].map(e => e.getBoundingClientRect())"
+        ".filter(r => r.height > 0 && (r.height < 24 || r.width < 24)).length"
     )
     assert small == 0
 
