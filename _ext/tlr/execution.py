@@ -15,10 +15,13 @@ KERNEL_ENVIRONMENT = {"LRCORE_BOOK": "1", "SOURCE_DATE_EPOCH": "946684800", "PYT
 
 
 def package_hash(package: Path) -> str:
-    """A hash of every file of a package that can change what a cell prints or draws."""
+    """A hash of every file of a package that can change what a cell prints or draws.
+
+    Scripts and styles in `static` act on the page later; they have a hash of their own (see assets.py).
+    """
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and not {"__pycache__", "static"} & set(path.relative_to(package).parts):
             digest.update(f"{path.relative_to(package)}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -85,7 +85,7 @@ NEEDS = {
 
 
 def serve_scripts(app: Sphinx, config) -> None:
-    config.html_static_path.append(str(static_folder()))
+    config.html_static_path = [*config.html_static_path, str(static_folder())]
 
 
 def link_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

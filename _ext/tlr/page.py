@@ -26,10 +26,11 @@ POLICY = "; ".join(
 
 
 def use_templates(app: Sphinx, config) -> None:
-    config.templates_path.insert(0, str(HERE / "templates"))
-    config.html_static_path.append(str(HERE / "static"))
+    # New values, since the old ones may be Sphinx's own defaults, which live as long as the process.
+    config.templates_path = [str(HERE / "templates"), *config.templates_path]
+    config.html_static_path = [*config.html_static_path, str(HERE / "static")]
     # The theme reports an empty default as an error on the console of each first visit.
-    config.html_context.setdefault("default_mode", "auto")
+    config.html_context = {"default_mode": "auto", **config.html_context}
     config.html_use_index = False
     config.html_domain_indices = False
 
@@ -61,7 +62,7 @@ THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>|<script>ker
 
 
 def name_formula_header(cell: re.Match[str]) -> str:
-    """A column headed by a formula alone has no name, since MathML counts as no text: name it by the symbols."""
+    """A column headed by a formula alone has no name, since MathML is no text: name it by the symbols."""
     mathml = re.findall(r"<math\b.*?(?=<annotation|</math>)", cell[2], re.S)
     prose = re.sub(r'<span class="lr-math.*?</math></span>', "", cell[2], flags=re.S)
     prose = re.sub(r'<span class="katex-html".*', "", prose, flags=re.S)
@@ -75,6 +76,7 @@ def name_formula_header(cell: re.Match[str]) -> str:
 def mend(body: str) -> str:
     """What axe finds in the HTML of Sphinx and its extensions."""
     body = THEBE.sub("", body)
+    body = body.replace(' class="tex2jax_ignore mathjax_ignore"', "")
     # A label that differs from the visible words, and block elements inside a summary.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     # The same id on every proof and on the content of every theorem.
@@ -109,7 +111,7 @@ def mend_page(app: Sphinx, pagename: str, templatename: str, context: dict, doct
 
 def copy_front_page(app: Sphinx, exception: Exception | None) -> None:
     """index.html is the first page itself; a redirect costs a round trip and is an empty page to readers."""
-    if exception is None and app.builder.name == "html":
+    if exception is None and app.builder.name == "html" and app.config.root_doc != "index":
         outdir = Path(app.outdir)
         front = (outdir / f"{app.config.root_doc}.html").read_text(encoding="utf-8")
         (outdir / "index.html").write_text(front, encoding="utf-8")

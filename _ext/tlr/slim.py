@@ -24,7 +24,6 @@ UNUSED = [
     "images/logo_deepnote.svg",
     "images/logo_jupyterhub.svg",
     "images/logo_jupyterlite.svg",
-    "file.png",
     "minus.png",
     "plus.png",
 ]

@@ -1,0 +1,73 @@
+"""The built book as the site tests see it: its pages, and a server for what file:// cannot do."""
+
+import os
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html")).resolve()
+MISSING = f"no built book at {BOOK}: run `make book` first, or name its folder in BOOK_HTML"
+
+# The extension is no installed package; its own tests import it from where it lies.
+sys.path.insert(0, str(ROOT / "_ext"))
+
+
+def names(pattern="**/*.html"):
+    """Pages of the book, relative to its folder; `index.html` is a copy of the first page."""
+    folders = {"_static", "_frames", "notebooks"}
+    paths = sorted(path.relative_to(BOOK) for path in BOOK.glob(pattern))
+    return [str(path) for path in paths if not folders & set(path.parts)]
+
+
+def pytest_generate_tests(metafunc):
+    """`page` runs over all pages, `figure_page` over those with a slider or an explorer.
+
+    With no book there is still one test, which fails: a suite that finds nothing to do must not be green.
+    """
+    for fixture, wanted in {
+        "page": lambda text: True,
+        "figure_page": lambda text: 'class="lr-explore"' in text,
+        "code_page": lambda text: "cell_input" in text,
+    }.items():
+        if fixture in metafunc.fixturenames:
+            found = [name for name in names() if wanted((BOOK / name).read_text(encoding="utf-8"))]
+            metafunc.parametrize(fixture, found or [None], indirect=True)
+
+
+def existing(request):
+    if not BOOK.is_dir():
+        pytest.fail(MISSING)
+    if request.param is None:
+        pytest.fail(f"the book at {BOOK} has no page for this test")
+    return BOOK / request.param
+
+
+page = pytest.fixture(existing)
+figure_page = pytest.fixture(existing, name="figure_page")
+code_page = pytest.fixture(existing, name="code_page")
+
+
+@pytest.fixture(scope="session")
+def book():
+    if not BOOK.is_dir():
+        pytest.fail(MISSING)
+    return BOOK
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(book):
+    """The book over http on a free port of this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(book))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -1,0 +1,90 @@
+"""axe-core on every page in both themes, and narrow screens."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+# axe would fetch the stylesheets again, which file:// refuses; it reads computed styles anyway.
+EVERYTHING = {"preload": False}
+COLOURS = {"preload": False, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# The spans that draw a formula are hidden from screen readers and have the colour of the text around them
+# (checked below), and axe has no rule for what is inside MathML; these 40,000 elements would take it most
+# of a minute.
+EMPTY_FORMULAS = """() => {
+  for (const drawn of document.querySelectorAll(".katex-html")) drawn.replaceChildren();
+  for (const spoken of document.querySelectorAll("math")) spoken.textContent = spoken.textContent;
+}"""
+
+# What reaches over the right edge of the page and is not inside a box that scrolls by itself.
+WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const clipped = (e) => {
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) {
+      if (getComputedStyle(p).overflowX !== "visible") return true;
+    }
+    return false;
+  };
+  const wide = [];
+  for (const e of document.querySelectorAll("main *")) {
+    const box = e.getBoundingClientRect();
+    if (box.width && box.right > width + 1 && !e.closest(".bd-sidebar-secondary") && !clipped(e)) {
+      wide.push(`${e.tagName}.${e.getAttribute("class")} reaches ${Math.round(box.right)} of ${width}`);
+    }
+  }
+  return { page: document.documentElement.scrollWidth, width, wide: wide.slice(0, 8) };
+}"""
+
+
+def report(violations):
+    lines = []
+    for violation in violations:
+        lines.append(f"{violation['id']} ({violation['impact']}): {violation['help']}")
+        lines += [f"    {node['html'][:160]}" for node in violation["nodes"][:4]]
+    return "\n".join(lines)
+
+
+# The themes share their HTML: in the dark only colours differ.
+@pytest.mark.parametrize("dark, options", [(False, EVERYTHING), (True, COLOURS)], ids=["light", "dark"])
+def test_axe_finds_nothing(page, dark, options, open_page):
+    opened = open_page(page, dark=dark)
+    opened.wait_for_load_state("load")
+    opened.evaluate(EMPTY_FORMULAS)
+    response = Axe().run(opened, options=options).response
+    assert response["violations"] == [], report(response["violations"])
+    assert response["passes"], "axe checked nothing"
+    opened.traffic.assert_clean()
+
+
+def test_formulas_have_the_colour_of_their_text(page, open_page):
+    opened = open_page(page)
+    other = opened.evaluate(
+        """() => {
+          const ink = (e) => getComputedStyle(e).color;
+          return [...document.querySelectorAll(".katex-html *")]
+            .filter((e) => ink(e) !== ink(e.closest(".lr-math, .lr-equation").parentElement))
+            .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5);
+        }"""
+    )
+    assert other == []
+
+
+def test_phone_does_not_scroll_sideways(page, open_page):
+    opened = open_page(page, width=390, height=844)
+    opened.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+    found = opened.evaluate(WIDE)
+    assert found["wide"] == []
+    assert found["page"] <= found["width"]
+    opened.traffic.assert_clean()
+
+
+def test_scrolling_boxes_can_be_reached_by_keyboard(page, open_page):
+    opened = open_page(page, width=390, height=844)
+    opened.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+    opened.wait_for_timeout(300)  # the page marks its boxes a moment after a change
+    unreachable = opened.evaluate(
+        """() => [...document.querySelectorAll("article *")]
+          .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
+            && /auto|scroll/.test(getComputedStyle(e).overflowX)
+            && e.tabIndex < 0 && !e.querySelector("a, button, input, [tabindex='0']"))
+          .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert unreachable == []

@@ -1,0 +1,115 @@
+"""A reader's way through the book: themes, keyboard, menus, without a network."""
+
+import pytest
+
+# WCAG contrast of a figure's text and lines against what is painted behind them.
+COLOURS = """() => {
+  const paper = (e) => {
+    for (let p = e; p; p = p.parentElement) {
+      const c = getComputedStyle(p).backgroundColor;
+      if (c !== "rgba(0, 0, 0, 0)" && c !== "transparent") return c;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const found = [["body", getComputedStyle(document.body).color, paper(document.body)]];
+  for (const svg of document.querySelectorAll("figure svg, .cell_output svg")) {
+    const text = svg.querySelector("text, use, path") || svg;
+    found.push([svg.getAttribute("aria-label") || "svg", getComputedStyle(svg).color, paper(text)]);
+  }
+  return found;
+}"""
+
+
+def luminance(colour):
+    channels = [float(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    high, low = sorted([luminance(first), luminance(second)], reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_theme_follows_the_system_and_figures_follow_the_theme(page, dark, open_page):
+    opened = open_page(page, dark=dark)
+    assert opened.evaluate("document.documentElement.dataset.theme") == ("dark" if dark else "light")
+    for name, ink, paper in opened.evaluate(COLOURS):
+        assert (luminance(paper) < 0.05) == dark, f"{name}: painted on {paper}"
+        assert contrast(ink, paper) >= 7, f"{name}: {ink} on {paper}"
+
+
+def test_no_flash_of_the_other_theme(open_page, book):
+    opened = open_page(book / "index.html", dark=True, java_script_enabled=True, goto=False)
+    opened.add_init_script(
+        "new MutationObserver((_, me) => { if (document.body) { me.disconnect();"
+        " window.themeAtFirst = document.documentElement.dataset.theme; } })"
+        ".observe(document, { childList: true, subtree: true });"
+    )
+    opened.goto((book / "index.html").as_uri())
+    assert opened.evaluate("window.themeAtFirst") == "dark"
+
+
+def test_theme_button_is_remembered(open_page, address):
+    opened = open_page(f"{address}/intro.html")
+    opened.click(".theme-switch-button")
+    assert opened.evaluate("document.documentElement.dataset.theme") == "dark"
+    opened.reload()
+    assert opened.evaluate("document.documentElement.dataset.theme") == "dark"
+    opened.traffic.assert_clean()
+
+
+def test_page_is_quiet_over_http(page, book, address, open_page):
+    opened = open_page(f"{address}/{page.relative_to(book)}")
+    opened.wait_for_load_state("networkidle")
+    opened.traffic.assert_clean()
+    assert all(url.startswith((address, "data:", "blob:")) for url in opened.traffic.requests)
+
+
+def test_first_tab_skips_to_the_text(page, open_page):
+    opened = open_page(page)
+    if page.name == "search.html":  # there the first key should land in the field
+        assert opened.evaluate("document.activeElement.name") == "q"
+        return
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    # It slides in.
+    opened.wait_for_function("() => document.activeElement.getBoundingClientRect().top >= 0")
+    opened.keyboard.press("Enter")
+    assert opened.url.endswith("#main-content")
+
+
+def test_menu_opens_on_a_phone(open_page, book):
+    opened = open_page(book / "intro.html", width=390, height=844)
+    link = opened.locator("nav.bd-docs-nav a", has_text="What is a learning rate").first
+    assert not link.is_visible()
+    opened.locator(".bd-header-article .primary-toggle").click()
+    link.wait_for(state="visible")
+    link.click()
+    opened.wait_for_url("**/chapters/01-*.html")
+    opened.traffic.assert_clean()
+
+
+def test_page_contents_open_on_a_phone(open_page, book):
+    opened = open_page(book / "chapters" / "02-stability.html", width=390, height=844)
+    link = opened.locator("#pst-page-toc-nav a").nth(1)
+    assert not link.is_visible()
+    opened.locator(".bd-header-article .secondary-toggle").click()
+    link.wait_for(state="visible")
+    opened.traffic.assert_clean()
+
+
+def test_links_between_pages_work_from_a_folder(open_page, book):
+    opened = open_page(book / "index.html")
+    opened.click(".right-next")
+    opened.wait_for_url("**/chapters/01-*.html")
+    opened.click(".left-prev")
+    opened.wait_for_url("**/intro.html")
+    opened.traffic.assert_clean()
+
+
+def test_page_reads_without_javascript(open_page, book):
+    opened = open_page(book / "chapters" / "02-stability.html", java_script_enabled=False)
+    assert opened.locator(".katex-html").first.is_visible()
+    assert opened.locator("figure svg").first.is_visible()
