@@ -277,7 +277,8 @@ def test_without_scripts_the_default_drawing_and_a_word_about_the_slider(open_pa
 
 
 def test_two_figures_on_a_page_keep_to_themselves(open_page, site):
-    one, two = explorer().html(), explorer(label="rate").html()
+    few = {"alt": alt, "value": 0.18, "eta": [0.01, 0.18, 0.2]}
+    one, two = Explorer(path, **few).html(), Explorer(path, label="rate", **few).html()
     (site / "two.html").write_text(PAGE.format(theme="", figures=output(one) + output(two)))
     page = open_page(site / "two.html")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
@@ -286,7 +287,7 @@ def test_two_figures_on_a_page_keep_to_themselves(open_page, site):
     page.keyboard.press("Home")
     values = page.eval_on_selector_all("input[type=range]", "all => all.map(i => i.value)")
     names = page.eval_on_selector_all(".lr-explore svg", "all => all.map(s => s.ariaLabel)")
-    assert values == ["0", "17"] and names == [alt(0.01), alt(0.18)]
+    assert values == ["0", "1"] and names == [alt(0.01), alt(0.18)]
     page.traffic.assert_clean()
 
 
