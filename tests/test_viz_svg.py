@@ -12,7 +12,8 @@ import pytest
 from lrcore import viz
 from lrcore.viz.figure import figure_html
 from lrcore.viz.frames import pack, unpack
-from lrcore.viz.svg import draw_svg, path_data, shorten
+from lrcore.viz.pathdata import path_data, shorten
+from lrcore.viz.svg import draw_svg
 
 MARKUP_OF_A_FIGURE = """
 import numpy as np

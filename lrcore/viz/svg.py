@@ -17,10 +17,10 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from .dots import join_dots
+from .pathdata import path_data, shorten
 from .style import FONT_STACK, INK, PAPER, RC, plain_powers
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-PATH_TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 TRANSFORM = re.compile(r"(\w+)\(([^)]*)\)")
 
@@ -100,16 +100,6 @@ def matplotlib_svg(figure):
                 figure.patch.set_visible(visible)
                 figure.set_canvas(canvas)
     return out.getvalue()
-
-
-def shorten(number, digits=1):
-    """A coordinate in as few characters as 0.1 unit allows: 217.99976 -> 218, -0.04 -> 0."""
-    text = f"{float(number):.{digits}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text in ("-0", ""):
-        return "0"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
 def references(element):
@@ -249,59 +239,4 @@ def transform(value):
             continue
         digits = 1 if name in ("translate", "rotate") else 5
         out.append(f"{name}({' '.join(shorten(x, digits) for x in numbers)})")
-    return "".join(out)
-
-
-def path_data(data, digits=1):
-    """Path data with short numbers; straight lines become relative, which is shorter and gzips better.
-
-    Relative steps are differences of rounded absolute points, so that rounding does not add up.
-    """
-    tokens = PATH_TOKEN.findall(data)
-    scale = 10**digits
-    out, i, command, at, drawn = [], 0, "", (0, 0), False
-    counts = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
-
-    def unit(n):
-        return shorten(n / scale, digits)
-
-    def emit(letter, numbers):
-        # A letter that continues the one before it need not be repeated; a minus sign separates numbers.
-        text = "" if out and emit.last == letter and letter not in "Mz" else letter
-        for j, number in enumerate(numbers):
-            number = unit(number)
-            text += number if number.startswith("-") or (j == 0 and text) else f" {number}"
-        emit.last = letter
-        out.append(text)
-
-    emit.last = ""
-    while i < len(tokens):
-        if tokens[i].isalpha():
-            command = tokens[i].upper()
-            i += 1
-            if command == "Z":
-                emit("z", ())
-                continue
-        n = counts[command]
-        numbers = [round(float(x) * scale) for x in tokens[i : i + n]]
-        i += n
-        end = (numbers[-2], numbers[-1])
-        if command == "M":
-            emit("M", numbers)
-            drawn = False
-        elif command == "L":
-            step = (end[0] - at[0], end[1] - at[1])
-            if step == (0, 0) and drawn:
-                continue
-            if step[1] == 0:
-                emit("h", step[:1])
-            elif step[0] == 0:
-                emit("v", step[1:])
-            else:
-                emit("l", step)
-            drawn = True
-        else:
-            emit(command, numbers)
-            drawn = True
-        at = end
     return "".join(out)
