@@ -25,6 +25,7 @@ Every error names the file, the question and the field.
 import math
 import random
 import re
+import string
 import zlib
 from dataclasses import dataclass
 from importlib import resources
@@ -116,7 +117,7 @@ class Question:
         ordered = [entries[i] for i in self.order] if entries else []
         return [
             (str(entry.get("label", "")) or letter, entry)
-            for letter, entry in zip("ABCDEFGH", ordered, strict=False)
+            for letter, entry in zip(string.ascii_uppercase, ordered, strict=False)
         ]
 
     def revise(self) -> tuple[str, str]:

@@ -184,7 +184,7 @@ def grade_number(asked: Question, answer) -> Verdict:
     if key and close(-key):
         return Verdict(asked.id, 0, asked.marks, "sign", "The size is right, the sign is not.")
     if close(key, factor=4):
-        return Verdict(asked.id, 0, asked.marks, "rounding", "Close, but not to three significant figures.")
+        return Verdict(asked.id, 0, asked.marks, "rounding", "Close, but not near enough: mind the rounding.")
     return Verdict(asked.id, 0, asked.marks, "other", "This is not the value asked for.")
 
 
