@@ -80,6 +80,7 @@ def static_folder() -> Path:
 # Marker in a page's body -> the scripts and styles of lrcore.viz that this page needs.
 NEEDS = {
     "lr-explore": ["frames.js", "frames.css"],
+    "lr-figure": ["frames.css"],
     "<lr-descent": ["descent.js", "descent.css"],
 }
 
