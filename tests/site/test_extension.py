@@ -29,8 +29,10 @@ def build(tmp_path):
     def run(sources, folder="book", **settings):
         source = tmp_path / "source"
         for name, text in sources.items():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_text(text, encoding="utf-8")
+            path = source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
         out = tmp_path / folder
         warnings = io.StringIO()
         overrides = {
@@ -39,6 +41,10 @@ def build(tmp_path):
             "html_theme": "sphinx_book_theme",
             "html_title": "Test",
             "language": "en",
+            # Sphinx's defaults live as long as the process, and the theme appends to them in each build.
+            "templates_path": [],
+            "html_static_path": [],
+            "html_context": {},
             **settings,
         }
         with patch_docutils(), docutils_namespace():
@@ -236,7 +242,8 @@ def test_purging_keeps_what_may_match():
     kept = purge(css, {"used", "id"})
     assert kept == (
         '@charset "utf-8";@import url("basic.css");:root{--empty: ;--icon: "\\f05a"}'
-        '.used > a:hover{color:red}.used:not(.gone){margin:0}[data-theme="dark"] .used::before{content: "} .gone {"}'
+        ".used > a:hover{color:red}.used:not(.gone){margin:0}"
+        '[data-theme="dark"] .used::before{content: "} .gone {"}'
         "@media (min-width:10px){#id .used{background: url(\"data:x,<a b='(c)'/>\")}}"
         "@keyframes spin{to{rotate:1turn}}"
     )

@@ -1,5 +1,7 @@
 """A reader's way through the book: themes, keyboard, menus, without a network."""
 
+import re
+
 import pytest
 
 # WCAG contrast of a figure's text and lines against what is painted behind them.
@@ -21,7 +23,9 @@ COLOURS = """() => {
 
 
 def luminance(colour):
-    channels = [float(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    """WCAG's relative luminance of `rgb(…)`, or of the `color(srgb …)` that a mixed colour becomes."""
+    numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", colour)[:3]]
+    channels = numbers if colour.startswith("color(srgb") else [number / 255 for number in numbers]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
