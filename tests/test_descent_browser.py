@@ -173,3 +173,11 @@ def test_without_scripts_the_drawing_stands(explorer):
     page = explorer(java_script_enabled=False)
     assert page.locator("lr-descent .lr-descent-still svg[role=img]").is_visible()
     assert page.locator("noscript").count() == 1
+
+
+def test_the_scale_shows_its_zones(explorer):
+    page = explorer()
+    colours = page.locator(".lr-descent-zones span").evaluate_all(
+        "spans => spans.map(s => getComputedStyle(s).backgroundColor + getComputedStyle(s).backgroundImage)"
+    )
+    assert len(colours) == 3 and len(set(colours)) == 3

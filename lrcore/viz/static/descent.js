@@ -420,7 +420,7 @@
           const share = (ends[i + 1] - ends[i]) / this.top;
           if (share <= 0.001) return "";
           const word = share * this.trackWidth > 165 ? name : "";
-          return `<span class="lr-descent-zone-${name}" style="width:${(100 * share).toFixed(3)}%"><b>${word}</b></span>`;
+          return `<span data-zone="${name}" style="width:${(100 * share).toFixed(3)}%"><b>${word}</b></span>`;
         })
         .join("");
     }
