@@ -110,6 +110,7 @@ def test_each_question_is_shown_answered_and_checked(path):
 
 # --- known wrong answers -----------------------------------------------------------------------------------
 
+PAPERS = {(sheet, seed): Exam(sheet, seed=seed) for sheet in ("01", "02") for seed in SEEDS}
 NAMES = {"np": np, "math": math, "Fraction": Fraction, "Decimal": Decimal}
 
 
@@ -144,7 +145,7 @@ def answer_to(entry, asked):
 @pytest.mark.parametrize("sheet, entry", listed("wrong"))
 def test_known_wrong_answers_get_their_marks_and_their_feedback(sheet, entry):
     for seed in SEEDS:
-        paper = Exam(sheet, seed=seed)
+        paper = PAPERS[sheet, seed]
         verdict = paper.grade(entry["question"], answer_to(entry, paper.questions[entry["question"]]))
         assert (verdict.marks, verdict.code) == (entry["marks"], entry["code"]), (seed, verdict)
         assert verdict.marks < verdict.out_of and verdict.feedback.endswith(".")
@@ -153,7 +154,7 @@ def test_known_wrong_answers_get_their_marks_and_their_feedback(sheet, entry):
 @pytest.mark.parametrize("sheet, entry", listed("accepted"))
 def test_other_ways_of_writing_what_is_right_are_accepted(sheet, entry):
     for seed in SEEDS:
-        paper = Exam(sheet, seed=seed)
+        paper = PAPERS[sheet, seed]
         verdict = paper.grade(entry["question"], answer_to(entry, paper.questions[entry["question"]]))
         assert (verdict.marks, verdict.code) == (verdict.out_of, "right"), (seed, verdict)
 
