@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from .language import mark_chinese
+
 HERE = Path(__file__).resolve().parent
 
 # Everything comes from the book's own host, on http and on file://. The theme needs its inline scripts.
@@ -103,7 +105,7 @@ def name_toggles(html: str) -> str:
 
 def mend_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     if "body" in context:
-        context["body"] = mend(context["body"])
+        context["body"] = mark_chinese(mend(context["body"]))
     generate = context.get("generate_toctree_html")
     if generate:
         context["generate_toctree_html"] = lambda *args, **kwargs: name_toggles(generate(*args, **kwargs))

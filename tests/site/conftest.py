@@ -1,17 +1,9 @@
-"""The built book as the site tests see it: its pages, and a server for what file:// cannot do."""
+"""Tests over the pages of the built book."""
 
-import os
 import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html")).resolve()
-MISSING = f"no built book at {BOOK}: run `make book` first, or name its folder in BOOK_HTML"
+from published import BOOK, MISSING, ROOT, serve
 
 # The extension is no installed package; its own tests import it from where it lies.
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -59,15 +51,7 @@ def book():
     return BOOK
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def address(book):
-    """The book over http on a free port of this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(book))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve() as url:
+        yield url

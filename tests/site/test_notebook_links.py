@@ -5,8 +5,8 @@ import re
 
 import pytest
 import yaml
-from conftest import ROOT
 from markup import read
+from published import ROOT
 
 SITE = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 REPOSITORY = SITE["repository"]["url"].removeprefix("https://github.com/")

@@ -4,7 +4,7 @@ import gzip
 import os
 from urllib.parse import unquote, urlsplit
 
-from conftest import BOOK
+from published import BOOK
 
 FIRST_VISIT = 450_000
 NEXT_CHAPTER = 150_000
