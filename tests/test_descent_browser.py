@@ -1,5 +1,6 @@
 """The descent explorer on a page from file://: mouse, touch, keys, read-outs, both themes, a phone."""
 
+import gzip
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lrcore.viz.descent import FOLDER, checked_config, element
 
 DEFAULTS = dict(kappa=10.0, eta=None, beta=0.0, start=(-2.5, 0.6), L=10.0, angle=0.4, steps=60, momentum=True)
-PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8">
+PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Descent</title>
 <style>{css}</style><style>html[data-theme=dark] {{ background: #14181e; color: #eee }}</style>
 </head><body><main><h1>Descent</h1>{elements}</main><script>{js}</script></body></html>"""
@@ -16,10 +17,11 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charse
 
 @pytest.fixture
 def explorer(open_page, tmp_path):
-    """`explorer(theme=..., width=..., n=..., **config)` -> page with n explorers."""
+    """`explorer(theme=..., width=..., n=..., config=...)` -> page with n explorers, themed unless None."""
 
     def open_(theme="light", n=1, width=900, config=None, **options):
         path = tmp_path / "descent.html"
+        theme = f' data-theme="{theme}"' if theme else ""
         text = element(checked_config(**{**DEFAULTS, **(config or {})}), "κ = 10, η = 0.17")
         css, js = ((FOLDER / f"descent.{kind}").read_text("utf-8") for kind in ("css", "js"))
         path.write_text(PAGE.format(theme=theme, css=css, js=js, elements=text * n), "utf-8")
@@ -38,7 +40,7 @@ def path(page):
 
 def test_first_view_shows_the_whole_path(explorer):
     page = explorer()
-    assert read(page, "verdict").startswith("1/L < η < 2/L: the steep direction overshoots")
+    assert read(page, "verdict").startswith("1/L < η < 2/L: overshoots, and still converges.")
     assert read(page, "etaOut") == "0.17 = 1.7/L"
     assert path(page).count("L") > 40
     assert page.locator(".lr-descent-caption").inner_text() == "κ = 10, η = 0.17"
@@ -49,9 +51,9 @@ def test_first_view_shows_the_whole_path(explorer):
 @pytest.mark.parametrize(
     ("mark", "verdict", "steep"),
     [
-        ("one", "η = 1/L: one step finishes the steep direction", "one step"),
-        ("best", "η = 2/(μ+L), the best fixed rate: both directions shrink by 0.818", "alternating"),
-        ("edge", "η = 2/L, the edge: the steep direction swings for ever", "edge"),
+        ("one", "η = 1/L: one step finishes the steep direction. The flat one shrinks by 0.9", "one step"),
+        ("best", "η = 2/(μ+L), the best fixed rate. Both directions shrink by 0.818 a step.", "alternating"),
+        ("edge", "η = 2/L, the edge: swings for ever. The steep direction neither shrinks nor grows", "edge"),
     ],
 )
 def test_marks_set_the_rate_exactly(explorer, mark, verdict, steep):
@@ -110,6 +112,53 @@ def test_a_tap_moves_the_start(explorer):
     assert re.fullmatch(r"across (0|−?0\.0\d), up 1\.\d+", said)
 
 
+def test_a_finger_drags_the_start_and_not_the_page(explorer):
+    page = explorer(width=390, has_touch=True, is_mobile=True)
+    handle = page.locator("[data-el=handle]")
+    handle.scroll_into_view_if_needed()
+    box, scrolled = handle.bounding_box(), page.evaluate("scrollY")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        points = [{"x": px, "y": py} for px, py in points]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (x, y))
+    for i in range(1, 13):
+        touch("touchMove", (x + 4 * i, y + 8 * i))
+    touch("touchEnd")
+    # 96 pixels down: 2 units and more, which only a drag that was not taken for scrolling can reach
+    assert float(handle.get_attribute("aria-valuetext").split()[-1].replace("−", "-")) < -0.9
+    assert page.evaluate("scrollY") == scrolled
+
+
+def test_momentum_moves_the_edge(explorer):
+    page = explorer(config={"beta": 0.5, "eta": 0.25})
+    assert read(page, "verdict").startswith("η < 2(1+β)/L: converges. In the long run the error shrinks by ")
+    assert [read(page, name) for name in ("one", "best", "edge")] == ["1/L", "2(1+β)/(μ+L)", "2(1+β)/L"]
+    page.locator("[data-el=edge]").click()
+    assert read(page, "etaOut") == "0.3 = 3/L" and read(page, "regimeSteep").startswith("edge")
+    page.locator("[data-el=best]").click()
+    # the square root of beta, in both modes: 0.5 ** 0.5
+    assert read(page, "factorFlat") == read(page, "factorSteep") == "0.707"
+    page.locator("[data-el=beta]").focus()
+    page.keyboard.press("Home")
+    assert read(page, "verdict").startswith("η > 2/L: diverges.") and read(page, "edge") == "2/L"
+
+
+def test_a_start_without_a_steep_part_hides_divergence(explorer):
+    page = explorer(config={"angle": 0.0, "start": [2.0, 0.0], "eta": 0.3})
+    assert "This start has no steep part" in read(page, "verdict")
+    assert "f falls below 10⁻⁸" in read(page, "verdict")
+
+
+def test_one_step_finishes_a_round_bowl(explorer):
+    page = explorer(config={"kappa": 1.0, "eta": 0.1, "angle": 0.0})
+    assert read(page, "verdict").startswith("η = 1/L and κ = 1: one step finishes.")
+    assert read(page, "kOut") == "1 of 1"
+
+
 def test_step_play_and_reset(explorer):
     page = explorer(config={"steps": 30})
     step, play = page.locator("[data-el=step]"), page.locator("[data-el=play]")
@@ -133,6 +182,34 @@ def test_play_stops_at_divergence(explorer):
     assert "f exceeds" in read(page, "verdict") and "diverging" in read(page, "regimeSteep")
 
 
+def test_play_can_be_paused_and_taken_up(explorer):
+    page = explorer()
+    page.locator("[data-el=play]").click()
+    page.wait_for_function("Number(document.querySelector('[data-el=k]').value) >= 3")
+    assert read(page, "play") == "Pause"
+    page.locator("[data-el=play]").click()
+    held = read(page, "kOut")
+    page.wait_for_timeout(400)
+    assert read(page, "kOut") == held and read(page, "play") == "Play"
+    page.locator("[data-el=step]").click()
+    assert int(read(page, "kOut").split()[0]) == int(held.split()[0]) + 1
+
+
+def test_the_step_slider_goes_back_and_forth(explorer):
+    page = explorer()
+    page.locator("[data-el=k]").focus()
+    page.keyboard.press("Home")
+    assert read(page, "kOut") == "0 of 52" and path(page).count("L") == 0
+    page.keyboard.press("ArrowRight")
+    assert path(page).count("L") == 1 and "Step 1: f\u00a0=\u00a0" in read(page, "verdict")
+    page.locator("[data-el=one]").click()  # what one step does is what this reader compares
+    assert read(page, "kOut").startswith("1 of ")
+    page.locator("[data-el=k]").focus()
+    page.keyboard.press("End")
+    # 0.9 ** 120 of the flat part at the start
+    assert read(page, "verdict").endswith("f\u00a0=\u00a06.91\u00a0·\u00a010⁻⁶ after 60 steps.")
+
+
 def test_reduced_motion_offers_no_animation(explorer):
     page = explorer(reduced_motion="reduce")
     assert page.locator("[data-el=play]").is_hidden()
@@ -151,14 +228,43 @@ def test_two_on_a_page_do_not_share(explorer):
 
 def test_it_speaks_once_the_reader_pauses(explorer):
     page = explorer()
+    page.evaluate(
+        "() => { window.said = []; const live = document.querySelector('[data-el=live]');"
+        "new MutationObserver(() => said.push(live.textContent)).observe(live, { childList: true }); }"
+    )
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.wait_for_timeout(900)
+    assert page.evaluate("said") == []  # neither opening nor turning the page is news
+    page.locator("[data-el=eta]").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
     page.locator("[data-el=edge]").click()
-    page.wait_for_function("document.querySelector('[data-el=live]').textContent.includes('swings for ever')")
+    page.wait_for_function("said.length > 0")
+    assert len(page.evaluate("said")) == 1 and "swings for ever" in page.evaluate("said[0]")
+
+
+@pytest.mark.parametrize(("theme", "system", "dark"), [
+    (None, "dark", True), (None, "light", False), ("light", "dark", False), ("dark", "light", True),
+])  # fmt: skip
+def test_dark_by_theme_and_otherwise_by_system(explorer, theme, system, dark):
+    page = explorer(theme, dark=system == "dark")
+    paper, ink = page.locator("lr-descent").evaluate(
+        "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+        ".map(c => c.match(/[\\d.]+/g).slice(0, 3).reduce((a, b) => a + +b, 0))"
+    )
+    assert (paper < ink) == dark
+    assert not Axe().run(page).response["violations"]
+
+
+def test_small_enough_to_send():
+    assert len(gzip.compress((FOLDER / "descent.js").read_bytes())) <= 12_000
 
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessible_and_in_its_place(explorer, theme, width):
-    page = explorer(theme, width=width, dark=theme == "dark")
+@pytest.mark.parametrize("config", [{}, {"L": 0.0777, "kappa": 33.3, "eta": 20.0, "beta": 0.99}])
+def test_accessible_and_in_its_place(explorer, theme, width, config):
+    page = explorer(theme, width=width, dark=theme == "dark", config=config)
     found = Axe().run(page).response["violations"]
     assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:2]) for each in found]
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -40,8 +40,8 @@
   const maxRate = (L, beta) => (2 * (1 + beta)) / L;
   const bestRate = (mu, L, beta) => (2 * (1 + beta)) / (mu + L);
 
-  // Equality up to rounding: a rate typed as 2/L may miss 2/L by one unit in the last place.
-  const near = (a, b) => Math.abs(a - b) <= 1e-12 * Math.abs(b);
+  // Equality up to a few roundings, as lrcore.analysis.stability has it: (2/L) L need not be 2.
+  const near = (a, b) => Math.abs(a - b) <= 4 * Number.EPSILON * (1 + Math.abs(a));
 
   /* Modulus of the larger root of z^2 - (1 + beta - eta lambda) z + beta. */
   function spectralRadius(eta, lambda, beta) {
@@ -66,7 +66,8 @@
     if (rho >= 1) return Infinity;
     if (rho <= eps) return 1;
     const ratio = Math.log(eps) / Math.log(rho);
-    return near(ratio, Math.round(ratio)) ? Math.round(ratio) : Math.ceil(ratio);
+    const whole = Math.round(ratio);
+    return Math.abs(ratio - whole) <= 1e-12 * whole ? whole : Math.ceil(ratio);
   }
 
   /* First step at which f leaves [low, high], and why; the last step when it stays inside. */
@@ -90,8 +91,10 @@
   const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   function number(x, digits = 3) {
-    const text = String(Number(x.toPrecision(digits)));
-    return text.replace("-", MINUS).replace(/e\+?(\D?)(\d+)$/, (_, sign, n) => " · " + power((sign ? -1 : 1) * n));
+    const size = Math.abs(x);
+    if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(x.toPrecision(digits))).replace("-", MINUS);
+    const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+    return `${Number(mantissa)}\u00a0·\u00a0${power(Number(exponent))}`.replace("-", MINUS);
   }
   function power(n) {
     return "10" + (n < 0 ? "⁻" : "") + String(Math.abs(n)).replace(/\d/g, (d) => SUPERSCRIPT[d]);
@@ -111,12 +114,12 @@
   const HALF_WIDTH = 3; // the part of the plane that the bowl panel is sure to show
   const HALF_HEIGHT = 2.4;
   const LEVELS = 11;
-  const MARGIN = { left: 42, right: 10, top: 8, bottom: 32 };
+  const MARGIN = { left: 42, right: 10, top: 8, bottom: 38 };
   let instances = 0;
 
   const PANELS = (id) => `
   <div class="lr-descent-panel lr-descent-bowl">
-    <p class="lr-descent-head"><span>Drag the <b>start</b>, or focus it and press the arrow keys</span></p>
+    <p class="lr-descent-head"><span>Drag the <b>start</b>, or move it by arrow keys</span></p>
     <svg role="group" aria-label="The bowl seen from above, with the path of the iterates">
       <g data-el="levels" class="lr-descent-levels" aria-hidden="true"></g>
       <g aria-hidden="true">
@@ -137,11 +140,11 @@
   </div>
   <div class="lr-descent-panel lr-descent-chart">
     <p class="lr-descent-head"><span class="lr-descent-key lr-descent-key-f">f at step k</span>
-      <span class="lr-descent-key lr-descent-key-flat">its flat part</span>
-      <span class="lr-descent-key lr-descent-key-steep">its steep part</span></p>
+      <span class="lr-descent-key lr-descent-key-flat">flat part</span>
+      <span class="lr-descent-key lr-descent-key-steep">steep part</span></p>
     <svg role="img" data-el="chart"><g data-el="grid" class="lr-descent-grid"></g>
-      <svg data-el="plot"><path data-el="partFlat" class="lr-descent-flat"/><path data-el="partSteep" class="lr-descent-steep"/>
-        <path data-el="curve" class="lr-descent-line"/><path data-el="curveDots" class="lr-descent-dots"/></svg>
+      <svg data-el="plot"><path data-el="curve" class="lr-descent-line"/><path data-el="curveDots" class="lr-descent-dots"/>
+        <path data-el="partFlat" class="lr-descent-flat"/><path data-el="partSteep" class="lr-descent-steep"/></svg>
       <circle data-el="curveNow" class="lr-descent-now" r="5"/></svg>
   </div>`;
 
@@ -177,7 +180,7 @@
 <table class="lr-descent-modes">
   <caption class="lr-descent-spoken">What the rate does in each direction</caption>
   <thead><tr><th scope="col">direction</th><th scope="col" data-el="factorHead"></th>
-    <th scope="col">what happens</th><th scope="col">steps to 1/10</th></tr></thead>
+    <th scope="col">what happens</th><th scope="col">steps to&nbsp;1/10</th></tr></thead>
   <tbody><tr><th scope="row"><span class="lr-descent-key lr-descent-key-flat">flat, <span data-el="muOut"></span></span></th>
       <td data-el="factorFlat"></td><td data-el="regimeFlat"></td><td data-el="stepsFlat"></td></tr>
     <tr><th scope="row"><span class="lr-descent-key lr-descent-key-steep">steep, <span data-el="LOut"></span></span></th>
@@ -251,6 +254,7 @@
       const set = (name, value) => {
         this.state[name] = value;
         this.update();
+        this.speak();
       };
       el.eta.addEventListener("input", () => set("eta", el.eta.value / config.L));
       el.kappa.addEventListener("input", () => set("kappa", Number((10 ** el.kappa.value).toPrecision(3))));
@@ -271,6 +275,7 @@
         this.pause();
         this.restore();
         this.update();
+        this.speak();
       });
       this.listenToStart();
     }
@@ -286,6 +291,7 @@
           this.moveStart(this.state.start.map((x, i) => x + size * moves[event.key][i]));
         } else return;
         event.preventDefault();
+        event.stopPropagation(); // some pages turn over at an arrow key
       });
       const toPointer = (event) => {
         const box = this.bowl.getBoundingClientRect();
@@ -307,6 +313,8 @@
       this.bowl.addEventListener("pointermove", (event) => {
         if (this.bowl.hasPointerCapture(event.pointerId)) toPointer(event);
       });
+      // Not every browser applies touch-action to a part of a drawing.
+      handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       this.bowl.addEventListener("click", (event) => dragged || toPointer(event));
     }
 
@@ -314,6 +322,7 @@
       const clamp = (x, bound) => Math.min(bound, Math.max(-bound, Math.round(x * 100) / 100));
       this.state.start = [clamp(start[0], HALF_WIDTH), clamp(start[1], HALF_HEIGHT)];
       this.update();
+      this.speak();
     }
 
     // ------------------------------------------------------------ time
@@ -356,7 +365,7 @@
       [this.bowlWidth, this.bowlHeight] = sizeOf(this.bowl);
       [this.chartWidth, this.chartHeight] = sizeOf(this.el.chart);
       this.trackWidth = this.el.scale.clientWidth;
-      if (!this.bowlWidth || !this.chartWidth) return;
+      if (!this.bowlWidth || !this.chartWidth) return; // in a closed box; measured again when it opens
       this.scale = Math.min(this.bowlWidth / (2 * HALF_WIDTH + 0.4), this.bowlHeight / (2 * HALF_HEIGHT + 0.4));
       this.update();
     }
@@ -377,7 +386,6 @@
         this.chartGround();
         this.draw();
       }
-      this.speak();
     }
 
     controls() {
@@ -429,7 +437,7 @@
       const { el, mu } = this;
       const { L } = this.config;
       const { eta, beta } = this.state;
-      el.factorHead.innerHTML = beta === 0 ? "factor a step, 1 − <i>ηλ</i>" : "modulus of the larger root";
+      el.factorHead.innerHTML = beta === 0 ? "factor 1&nbsp;−&nbsp;<i>ηλ</i>" : "larger |root|";
       el.muOut.textContent = `λ = μ = ${number(mu)}`;
       el.LOut.textContent = `λ = L = ${number(L)}`;
       const row = (lambda, name) => {
@@ -444,41 +452,43 @@
       };
       this.flat = row(mu, "Flat");
       this.steep = row(L, "Steep");
-      el.verdict.textContent = this.verdict();
       el.verdict.dataset.regime = this.steep.kind;
     }
 
+    /* What the rate does: the point of it, and the numbers. */
     verdict() {
       const { flat, steep } = this;
-      const { L } = this.config;
       const { kappa, eta, beta } = this.state;
       const edge = beta === 0 ? "2/L" : "2(1+β)/L";
       const unseen = this.run.path[0][1] === 0 ? " This start has no steep part, so it does not show." : "";
       if (steep.kind === "diverging")
-        return `η > ${edge}: diverges. The steep direction grows by ${number(steep.rho)} a step.${unseen}`;
+        return [`η > ${edge}: diverges.`, `The steep direction grows by ${number(steep.rho)} a step.${unseen}`];
       if (steep.kind === "edge")
-        return `η = ${edge}, the edge: the steep direction swings for ever, and neither shrinks nor grows.${unseen}`;
+        return [`η = ${edge}, the edge: swings for ever.`, `The steep direction neither shrinks nor grows.${unseen}`];
       if (beta > 0) {
-        const slow = near(flat.rho, steep.rho) ? "both directions" : flat.rho > steep.rho ? "the flat direction" : "the steep direction";
-        return `η < ${edge}: converges. In the long run the error shrinks by ${number(Math.max(flat.rho, steep.rho))} a step, as slow as ${slow}.`;
+        const worst = Math.max(flat.rho, steep.rho);
+        const slow = Math.abs(flat.rho - steep.rho) < 1e-9 ? "in both directions" : `set by the ${flat.rho > steep.rho ? "flat" : "steep"} direction`;
+        return [`η < ${edge}: converges.`, `In the long run the error shrinks by ${number(worst)} a step, ${slow}.`];
       }
       if (steep.kind === "one step")
         return kappa === 1
-          ? "η = 1/L and κ = 1: one step finishes."
-          : `η = 1/L: one step finishes the steep direction; the flat one shrinks by ${number(flat.rho)} a step.`;
-      if (near(eta, bestRate(this.mu, L, 0)))
-        return `η = 2/(μ+L), the best fixed rate: both directions shrink by ${number(flat.rho)} a step.`;
-      const where = steep.kind === "monotone" ? "η < 1/L: no overshooting" : "1/L < η < 2/L: the steep direction overshoots, and still converges";
-      return `${where}. Factors a step: flat ${number(flat.rho)}, steep ${number(steep.rho)}.`;
+          ? ["η = 1/L and κ = 1: one step finishes.", ""]
+          : ["η = 1/L: one step finishes the steep direction.", `The flat one shrinks by ${number(flat.rho)} a step.`];
+      if (near(eta, bestRate(this.mu, this.config.L, 0)))
+        return ["η = 2/(μ+L), the best fixed rate.", `Both directions shrink by ${number(flat.rho)} a step.`];
+      return [
+        steep.kind === "monotone" ? "η < 1/L: no overshooting." : "1/L < η < 2/L: overshoots, and still converges.",
+        `Factors a step: flat ${number(1 - eta * this.mu)}, steep ${number(1 - eta * this.config.L)}.`,
+      ];
     }
 
     outcome() {
       const { k, status } = this.end;
       const [low, high] = this.decades;
-      if (this.k < k) return `Step ${this.k}: f = ${number(this.run.f[this.k])}.`;
+      if (this.k < k) return `Step ${this.k}: f\u00a0=\u00a0${number(this.run.f[this.k])}.`;
       if (status === "converged") return `f falls below ${power(low)} at step ${k}.`;
       if (status === "diverged") return `f exceeds ${power(high)} at step ${k}.`;
-      return `f = ${number(this.run.f[k])} after ${k} steps.`;
+      return `f\u00a0=\u00a0${number(this.run.f[k])} after ${k} steps.`;
     }
 
     toScreen(c) {
@@ -529,9 +539,6 @@
         this.gridDrawn = drawn;
         el.grid.innerHTML = this.grid(width, height, steps);
       }
-      const curve = (values) => "M" + values.slice(0, this.end.k + 1).map((f, k) => point([this.chartX(k), this.clipped(f)])).join("L");
-      el.partFlat.setAttribute("d", curve(this.run.parts.map((p) => p[0])));
-      el.partSteep.setAttribute("d", curve(this.run.parts.map((p) => p[1])));
     }
 
     /* Log of zero is drawn just below the frame. */
@@ -565,8 +572,13 @@
         el.line.setAttribute("d", "M" + points.map(point).join("L"));
         el.dots.setAttribute("d", points.map((p) => `M${point(p)}h0`).join(""));
         el.now.setAttribute("transform", `translate(${point(points[k])})`);
-        const values = run.f.slice(0, k + 1).map((f, j) => [this.chartX(j), this.clipped(f)]);
+        const inChart = (f, j) => [this.chartX(j), this.clipped(f)];
+        const values = run.f.slice(0, k + 1).map(inChart);
         el.curve.setAttribute("d", "M" + values.map(point).join("L"));
+        ["partFlat", "partSteep"].forEach((part, i) => {
+          const its = run.parts.slice(0, k + 1).map((f, j) => point(inChart(f[i], j)));
+          el[part].setAttribute("d", "M" + its.join("L"));
+        });
         el.curveDots.setAttribute("d", values.map((p) => `M${point(p)}h0`).join(""));
         const [x, y] = values[k];
         const height = this.chartHeight - MARGIN.top - MARGIN.bottom;
@@ -576,14 +588,16 @@
       el.k.max = this.end.k;
       el.k.value = k;
       el.kOut.textContent = `${k} of ${this.end.k}`;
-      el.verdict.textContent = `${this.verdict()} ${this.outcome()}`;
+      const [lead, rest] = this.verdict();
+      el.verdict.innerHTML = `<b>${lead.replace(/</g, "&lt;")}</b> ${rest} ${this.outcome()}`;
     }
 
-    /* One announcement when the reader pauses, not one for every pixel of a drag. */
+    /* One announcement when the reader pauses, not one for every pixel of a drag; none for a page that loads. */
     speak() {
       clearTimeout(this.speech);
       this.speech = setTimeout(() => {
-        if (!this.frame && this.isConnected) this.el.live.textContent = this.el.verdict.textContent;
+        const text = this.el.verdict.textContent;
+        if (!this.frame && this.isConnected && this.el.live.textContent !== text) this.el.live.textContent = text;
       }, 700);
     }
   }
