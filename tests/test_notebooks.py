@@ -121,7 +121,7 @@ class TestPlainMarkdown:
     def test_equations_are_numbered_as_on_the_page(self):
         text = "$$\na = b\n$$ (one)\n\n```{math}\n:label: two\nc\n```\n\n{eq}`two` after {eq}`one`"
         plain = self.plain(text)
-        assert "\\tag{1}" in plain and "\\tag{2}" in plain and plain.endswith("(2) after (1)")
+        assert "\\tag{1.1}" in plain and "\\tag{1.2}" in plain and plain.endswith("(1.2) after (1.1)")
 
     def test_code_is_left_alone(self):
         text = "```python\nx = {cite}`a`\n```"

@@ -59,7 +59,7 @@ def targets(source: Path) -> dict[str, Path]:
 def generate(source: Path, kind: str, glue: dict[str, str]) -> nbformat.NotebookNode:
     """The notebook of a source, not executed. `glue` gives the numbers that stand in its prose."""
     parsed = jupytext.read(source, fmt="md:myst")
-    context = Context(glue=glue, **bibliography())
+    context = Context(glue=glue, chapter=int(source.stem[:2]), **bibliography())
     for other in sources():  # references may lead to other pages; equation numbers are the page's own
         collect_labels(other.read_text(), context)
     context.equations.clear()

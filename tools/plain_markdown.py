@@ -26,7 +26,8 @@ class Context:
     citations: Mapping[str, str] = field(default_factory=dict)  # key -> "Polyak (1964)"
     references: Mapping[str, str] = field(default_factory=dict)  # key -> a full line for the list of sources
     titles: dict[str, str] = field(default_factory=dict)  # label -> words shown for a reference
-    equations: dict[str, int] = field(default_factory=dict)
+    chapter: int = 1  # equations are numbered (chapter.n), as on the page
+    equations: dict[str, str] = field(default_factory=dict)
     cited: list[str] = field(default_factory=list)
 
 
@@ -50,11 +51,15 @@ def collect_labels(text: str, context: Context) -> None:
         elif (match := OPTION.match(line)) and match["key"] in ("label", "name"):
             label = match["value"].strip()
             if any(FENCE.match(before) and "{math}" in before for before in lines[max(0, i - 2) : i]):
-                context.equations[label] = len(context.equations) + 1
+                _number(label, context)
             else:
                 context.titles[label] = title or label
         elif match := DOLLAR_LABEL.search(line):
-            context.equations[match["label"]] = len(context.equations) + 1
+            _number(match["label"], context)
+
+
+def _number(label: str, context: Context) -> None:
+    context.equations[label] = f"{context.chapter}.{len(context.equations) + 1}"
 
 
 def to_plain(text: str, context: Context) -> str:
