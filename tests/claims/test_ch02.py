@@ -221,6 +221,10 @@ def test_nonconvex_rate():
         r = run(bowl([4.0]), [3.0], eta, steps=20)
         gained = eta * (1 - eta * 4.0 / 2) * np.cumsum(r.grad_norm[:-1] ** 2)
         np.testing.assert_allclose(gained, r.f[0] - r.f[1:], rtol=1e-12)
+    # Half of the bound would be false: on a straight wall the gradient does not fall for 50 steps.
+    r = run(problems.Huber(1.0, L=3.0), [50.0], 1 / 3, steps=50)
+    bound = 2 * 3.0 * r.f[0] / 50
+    assert bound / 2 < r.grad_norm[:-1].min() ** 2 == pytest.approx(9.0) and 9.0 < bound
 
 
 @pytest.mark.claim("claim-02-logistic")
@@ -271,6 +275,13 @@ def test_power_iteration():
         found = sharpness.power_iteration(lambda v: H @ v, dim=5, iterations=k + 1, v0=v0)
         gap = lam[0] - found.value
         assert -1e-12 <= gap <= (lam[0] - lam[-1]) * (6 / 7) ** (2 * k) * tangent + 1e-12
+    # With two modes the bound is attained in the limit: neither its rate nor its factor can be smaller.
+    for k in (20, 40):
+        found = sharpness.power_iteration(
+            lambda v: np.array([7.0, 6.0]) * v, dim=2, iterations=k + 1, v0=np.array([1.0, 3.0])
+        )
+        exact = (6 / 7) ** (2 * k) * 9.0
+        assert 7.0 - found.value == pytest.approx(exact / (1 + exact), rel=1e-6)
 
     pixels, labels = problems.digits(n=100, center=True)
     net = problems.MLP(pixels, labels, hidden=(10,), loss="squared")
@@ -440,6 +451,8 @@ def test_subgradient_floor():
             best.append(abs(x))
             x -= eta if x > 0 else -eta
         assert min(best) == eta / 2 == eta * 1**2 / 2 and best[-1] == eta / 2
+        for k in range(1, 51):
+            assert min(best[:k]) <= best[0] ** 2 / (2 * eta * k) + eta / 2
     # The bound, for the sum of |a_i x - b_i| with an oracle from linear programming.
     rng = np.random.default_rng(14)
     A, b = rng.standard_normal((12, 3)), rng.standard_normal(12)
