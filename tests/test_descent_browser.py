@@ -3,10 +3,11 @@
 import gzip
 import re
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lrcore.viz.descent import FOLDER, checked_config, element
+from lrcore.viz.descent import FOLDER, checked_config, element, simulate
 
 DEFAULTS = dict(kappa=10.0, eta=None, beta=0.0, start=(-2.5, 0.6), L=10.0, angle=0.4, steps=60, momentum=True)
 PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8">
@@ -46,6 +47,19 @@ def test_first_view_shows_the_whole_path(explorer):
     assert page.locator(".lr-descent-caption").inner_text() == "κ = 10, η = 0.17"
     assert page.locator(".lr-descent-still").count() == 0
     page.traffic.assert_clean()
+
+
+def test_the_drawn_path_is_the_run_of_lrcore(explorer):
+    """Rotation and all: the iterates in the plane, first axis to the right, second axis up."""
+    config = checked_config(**{**DEFAULTS, "angle": -0.7, "beta": 0.4, "eta": 0.22, "start": (1.5, 1.75)})
+    page = explorer(config={name: config[name] for name in ("angle", "beta", "eta", "start")})
+    _, expected = simulate(config)
+    drawn = np.array([pair.split() for pair in path(page).strip("M").split("L")], float)
+    width, height = page.locator(".lr-descent-bowl > svg").evaluate("e => [e.clientWidth, e.clientHeight]")
+    scale = (drawn[0, 0] - width / 2) / 1.5
+    plane = (drawn - [width / 2, height / 2]) * [1, -1] / scale
+    assert len(plane) > 10
+    np.testing.assert_allclose(plane, expected.x[: len(plane)], atol=0.1 / scale)
 
 
 @pytest.mark.parametrize(
