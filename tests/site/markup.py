@@ -6,14 +6,15 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Element:
     tag: str
     attrs: dict[str, str]
-    parents: tuple["Element", ...]
+    # Not shown: a failing test that prints one element would print the whole page for each of its parents.
+    parents: tuple["Element", ...] = field(repr=False)
     line: int
     text: str = ""
-    children: list["Element"] = field(default_factory=list)
+    children: list["Element"] = field(default_factory=list, repr=False)
 
     def __getitem__(self, name):
         return self.attrs.get(name, "")

@@ -135,6 +135,19 @@ def test_punctuation_stays_with_its_formula(build):
     assert re.search(r"</span>\.</span> More\.</p>", paragraph)
 
 
+def test_a_wide_formula_scrolls_in_its_own_box(build, open_page):
+    wide = " + ".join(f"x_{{{k}}}" for k in range(60))
+    html, _ = build({"index.md": f"# Title\n\n$$\n{wide}\n$$\n\n$$\nx\n$$\n"})
+    page = open_page(html / "index.html", width=390, height=700)
+    boxes = page.locator(".lr-scroll")
+    page.wait_for_selector(".lr-scroll[tabindex='0']")
+    assert boxes.nth(0).get_attribute("aria-label") and boxes.nth(1).get_attribute("tabindex") is None
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    boxes.nth(0).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.lr-scroll').scrollLeft > 0")
+
+
 # Figures -------------------------------------------------------------------------------------------------
 
 FIGURE = """# Title
