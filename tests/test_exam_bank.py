@@ -1,6 +1,7 @@
 """The question bank: well formed, right, and each misconception is told apart in every variant."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -75,24 +76,70 @@ def test_choices(sheet, data):
             assert verdict.marks == (data["marks"] if option.get("correct") else 0)
 
 
+@ask("numeric")
+def test_a_model_answer_ends_with_the_number(sheet, data):
+    for question in variants(sheet, data):
+        text = question.text(data["model"]).replace("−", "-")
+        last = float(re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text)[-1])
+        assert grade(question, last).code == "right", text
+
+
+def answer(question, pairs):
+    """Item -> target in the words of the bank, as it is written in this paper."""
+    labels = {item["key"]: label for label, item in question.shown("items")}
+    shown = {target["label"]: label for label, target in question.targets()}
+    return {labels[key]: shown[target] for key, target in pairs.items()}
+
+
 @ask("match")
 def test_matches(sheet, data):
+    keys = [item["key"] for item in data["items"]]
     for seed in range(5):
         question = draw(sheet, data, seed)
-        labels = {item["key"]: label for label, item in question.shown("items")}
-        assert grade(question, {label: key for key, label in labels.items()}).code == "right"
+        assert grade(question, answer(question, {key: key for key in keys})).code == "right"
         for wrong in data["wrong"]:
-            given = {key: key for key in labels}
+            given = {key: key for key in keys}
             for key, target in wrong["given"].items():
                 displaced = given[key]
                 given = {
                     k: displaced if t == target and k not in wrong["given"] else t for k, t in given.items()
                 }
                 given[key] = target
-            verdict = grade(question, {labels[key]: target for key, target in given.items()})
+            verdict = grade(question, answer(question, given))
             assert verdict.code == wrong["code"]
+            assert question.text(wrong["feedback"]) in verdict.feedback
             right = sum(key == target for key, target in given.items())
-            assert verdict.marks == data["marks"] * right / len(labels)
+            assert verdict.marks == data["marks"] * right / len(keys)
+
+
+@ask("match")
+def test_matches_no_order_is_right_without_reading(sheet, data):
+    """Writing the targets down in the order in which they are shown is no answer, whatever the seed."""
+    marks = []
+    for seed in range(200):
+        question = draw(sheet, data, seed)
+        in_order = [label for label, _ in question.targets()][: len(data["items"])]
+        marks.append(grade(question, in_order).marks)
+        assert marks[-1] < data["marks"]
+    assert np.mean(marks) < data["marks"] / 3, "more than a blind guess earns"
+
+
+@ask("match")
+def test_matches_tell_two_misconceptions_and_what_is_right(sheet, data):
+    question = draw(sheet, data, 1)
+    disjoint = [
+        (one, other)
+        for one, other in combinations(data["wrong"], 2)
+        if not set(one["given"]) & set(other["given"])
+    ]
+    assert disjoint, "two misconceptions that can be held at once"
+    for one, other in disjoint:
+        verdict = grade(question, answer(question, {**one["given"], **other["given"]}))
+        told = [question.text(wrong["feedback"]) in verdict.feedback for wrong in data["wrong"]]
+        assert sum(told) == 2 and verdict.feedback.startswith("None is right yet. ")
+    first, *rest = [item["key"] for item in data["items"]]
+    found = grade(question, answer(question, {first: first})).feedback
+    assert found.startswith(f"Right so far: {next(iter(answer(question, {first: first})))}.")
 
 
 @ask("function")
@@ -198,6 +245,7 @@ FAULTS = [
     ("zh: 那个, ", "", "q2", "options[2].zh", "missing"),
     ("{en: one, zh: 一, key: 1}", "{en: one, key: 1}", "q3", "items[1].zh", "missing"),
     ("key: 2}]", "key: 3}]", "q3", "items[2].key", "not the label"),
+    ("{label: 1}", "{label: 1, en: one, zh: 一}", "q3", "targets[1].label", "word"),
     ("{1: 2, 2: 1}", "{1: 2, 5: 1}", "q3", "wrong[1].given", "mapping"),
     ("{1: 2, 2: 1}", "{1: 2, 2: 7}", "q3", "wrong[1].given", "one of"),
     ('inputs: "def inputs(rng): return [(1.0,)]"\n', "\n", "q4", "inputs", "missing"),

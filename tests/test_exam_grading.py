@@ -83,6 +83,23 @@ def test_odd_matches(answer, marks, code):
     assert (verdict.marks, verdict.code) == (marks, code)
 
 
+def test_a_dictionary_the_other_way_round_is_told_how_to_turn_it():
+    turned = {value: label for label, value in right_match().items()}
+    verdict = EXAMS["01"].grade("q1", turned)
+    assert (verdict.marks, verdict.code) == (0, "other-way-round")
+    assert verdict.feedback.endswith('write {"A": …} with the rate after the colon.')
+    assert "{0.5: …} with the reason" in EXAMS["01"].grade("q2", {3: 0.5, 1: 0.1}).feedback
+    assert EXAMS["01"].grade("q1", {0.1: "A", 0.5: "Z"}).code == "wrong-shape"
+    assert EXAMS["01"].grade("q1", {0.1: 0.5}).code == "wrong-shape"
+
+
+def test_the_words_of_the_bank_are_not_the_students():
+    """What is asked for has a name of its own in each matching question."""
+    for answer in (..., "ABCD", [0.5], {"A": 7}, {"A": 0.5, "E": 0.1}, dict.fromkeys("ABCD", 0.5)):
+        verdict = EXAMS["01"].grade("q1", answer)
+        assert "target" not in verdict.feedback and "rate" in verdict.feedback, verdict
+
+
 def test_marks_for_a_part():
     three_given = dict(list(right_match().items())[:3])
     verdict = EXAMS["01"].grade("q1", {**three_given, "D": ...})
@@ -163,16 +180,40 @@ def raises_oddly(x, grad, eta):
     ],
 )
 def test_odd_functions(answer, marks, code):
-    verdict = EXAMS["01"].grade("q13", answer)
+    verdict = EXAMS["01"].grade("q19", answer)
     assert (verdict.marks, verdict.code) == (marks, code), verdict
     assert verdict.feedback.endswith("."), verdict
+
+
+def test_a_function_that_is_not_called_is_named():
+    verdict = EXAMS["01"].grade("q19", lambda x, grad, eta: x - eta * grad)
+    assert verdict.code == "not-called"
+    assert verdict.feedback.endswith("grad is a function: call it, as in grad(x).")
+    found = EXAMS["01"].grade("q20", lambda f, grad, x0, eta, steps, bound: x0 - eta * grad)
+    assert found.feedback.endswith("f and grad are functions: call them, as in grad(x).")
+    wrong_name = EXAMS["01"].grade("q21", lambda losses: losses * math.exp + gradient_step)
+    assert wrong_name.feedback.endswith("must be called, with brackets, before one can calculate with it.")
+
+
+def test_print_is_not_return(capsys):
+    verdict = EXAMS["01"].grade("q19", lambda x, grad, eta: print("the point", x - eta * grad(x)))
+    assert (verdict.code, verdict.word) == ("prints", "not right")
+    assert verdict.feedback.endswith("write return, not print.")
+    assert capsys.readouterr().out.startswith("the point ["), "what a student prints is shown"
+
+    def talks(x, grad, eta):
+        print("here")
+        return gradient_step(x, grad, eta)
+
+    assert EXAMS["01"].grade("q19", talks).code == "right"
+    assert capsys.readouterr().out.count("here") >= 3
 
 
 def test_an_exception_is_quoted_in_one_line_without_addresses():
     def fails(x, grad, eta):
         raise KeyError(f"{object()}\n" * 50)
 
-    feedback = EXAMS["01"].grade("q13", fails).feedback
+    feedback = EXAMS["01"].grade("q19", fails).feedback
     assert "KeyError" in feedback and "\n" not in feedback and len(feedback) < 200 and "0x7" not in feedback
 
 
@@ -184,9 +225,9 @@ def test_a_function_that_hits_the_reference_only_on_one_paper_is_still_wrong():
         answers.append(gradient_step(x, grad, eta))
         return answers[-1]
 
-    assert Exam("01", seed=1).grade("q13", remember).code == "right"
+    assert Exam("01", seed=1).grade("q19", remember).code == "right"
     replay = iter(answers)
-    assert Exam("01", seed=2).grade("q13", lambda x, grad, eta: next(replay)).marks == 0
+    assert Exam("01", seed=2).grade("q19", lambda x, grad, eta: next(replay)).marks == 0
 
 
 # --- printing ---
@@ -215,7 +256,7 @@ def test_the_report(capsys):
     assert lines[0] == "Sheet 02 · Stability · seed 1"
     assert "  q1     2 of 2  right         The largest stable rate" in lines
     assert "  q3     1 of 2  partly right  The best constant rate" in lines
-    assert "Total 3 of 34 marks (9 %)" in lines
+    assert "Total 3 of 46 marks (7 %)" in lines
     revise = lines[lines.index("To revise:") :]
     assert any("q3" in line for line in revise) and not any("q1," in line for line in revise)
 
@@ -252,12 +293,36 @@ def test_on_a_page_of_the_book_a_question_is_text(monkeypatch):
     )
 
 
+def test_powers_minus_signs_and_no_markup_of_mathematics():
+    for exam in EXAMS.values():
+        for name, question in exam.questions.items():
+            texts = [exam.prompt(name), exam.prompt(name, "zh"), question.text(question.data["model"])]
+            for text in texts:
+                assert "^" not in text and not re.search(r"[A-Za-z]_[A-Za-z0-9]\b", text), (name, text)
+    assert "10¹ at one step and 10⁻⁴" in EXAMS["01"].prompt("q9")
+    assert EXAMS["01"].questions["q3"].text("{answer:.4g} x - 1 1e-3 10^(-12)") == "−1.4 x - 1 1e-3 10⁻¹²"
+
+
+def test_the_figure_gives_the_reading_away_to_nobody(capsys):
+    """Page, notebook and description show the same losses; none says in words what a curve does."""
+    paper = Exam("01", seed=2)
+    paper.describe("q1")
+    words = capsys.readouterr().out
+    assert all(f"Curve {label}: 2.3 at step 0" in words.replace("\n", " ") for label in "ABCD")
+    for text in (words, paper.prompt("q1")):
+        assert not re.search("fast|slow|rises|falls|lowest|plateau|diverg", text)
+    rates = {label: item["key"] for label, item in paper.questions["q1"].shown("items")}
+    diverged = next(label for label, rate in rates.items() if rate == 0.5)
+    ends = dict(re.findall(r"Curve (\w):.*?([\d.]+) at the end", words.replace("\n", " ")))
+    assert max(ends, key=lambda label: float(ends[label])) == diverged
+
+
 def test_markup_in_a_question_is_not_read_as_markup(monkeypatch):
     shown = []
     monkeypatch.setenv("LRCORE_BOOK", "1")
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data["text/markdown"]))
     EXAMS["01"].show("q9")  # f − f* twice: two asterisks would set what is between them in italics
-    EXAMS["02"].show("q15")  # max_stable_rate, 0 < η
+    EXAMS["02"].show("q21")  # max_stable_rate, 0 < η
     assert "f\\*" in shown[0] and "max\\_stable\\_rate" in shown[1] and "0 &lt; η" in shown[1]
 
 
@@ -283,6 +348,7 @@ def test_without_pyyaml_the_message_says_what_to_install(monkeypatch):
         lambda: EXAMS["01"].check("q99", 1),
         lambda: EXAMS["01"].prompt("q1", lang="fr"),
         lambda: EXAMS["01"].figure("q2"),
+        lambda: EXAMS["01"].describe("q2"),
         lambda: EXAMS["01"].show(["q1"]),
     ],
 )

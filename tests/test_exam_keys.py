@@ -72,6 +72,14 @@ def test_key_log_axis_and_distance():
         assert np.isclose(x**2, v["r"])  # the loss x²/2 from 1/2
 
 
+def test_key_rate_from_a_loss_curve():
+    for v, key in every("01", "q15"):
+        h = 1 / key
+        assert 0 < v["eta"] * h < 1, "from one side"
+        assert np.isclose(descend(lambda x: h * x, 1.0, v["eta"], v["n"]) ** 2, 0.1)  # noqa: B023
+        assert abs(descend(lambda x: h * x, 1.0, key)) < 1e-12  # noqa: B023
+
+
 @pytest.mark.parametrize("name", ["q1", "q2"])
 def test_key_largest_stable_rate(name):
     for v, key in every("02", name):
@@ -88,6 +96,15 @@ def test_key_best_rate_and_contraction():
     for v, key in every("02", "q4"):
         slowest = np.max([np.abs(1 - rates * h) for h in (1, v["kappa"])], axis=0)
         assert np.isclose(slowest.min(), key, rtol=1e-3)
+
+
+def test_key_one_step_in_two_dimensions():
+    for v, key in every("02", "q16"):
+
+        def f(x, y, v=v):
+            return (v["a"] * x**2 + v["c"] * y**2) / 2 + v["b"] * x * y
+
+        assert np.isclose(v["x0"] - v["eta"] * slope_of(lambda x: f(x, v["y0"]), v["x0"]), key)  # noqa: B023
 
 
 def test_key_steps():
@@ -150,6 +167,110 @@ def test_key_min_max():
         assert np.isclose(np.hypot(x, y) / 5, key)
 
 
+def described(distances):
+    """What a sequence of errors does, in the words in which the bank names its targets."""
+    start, end = distances[0], distances[-1]
+    crossed = start * distances[1] < 0
+    if np.isclose(abs(start), abs(end)):
+        return "swings"
+    if abs(end) < abs(start):
+        return "across" if crossed else "slow"
+    return "apart" if crossed else "away"
+
+
+@pytest.mark.parametrize(
+    "sheet, name, pairs",
+    [
+        ("01", "q14", {(4, 0.02): "slow", (4, 0.3): "across", (4, 0.6): "apart"}),
+        ("02", "q15", {(1, 0.2): "slow", (8, 0.2): "across", (10, 0.2): "swings", (12, 0.2): "apart"}),
+    ],
+)
+def test_match_regimes(sheet, name, pairs):
+    synonyms = {"decays": "slow", "alternates": "across", "grows": "apart"}
+    data = next(data for data in SHEETS[sheet].questions if data["id"] == name)
+    for item, ((h, eta), expected) in zip(data["items"], pairs.items(), strict=True):
+        assert item["label"] == (eta if sheet == "01" else h)
+        found = described([descend(lambda x: h * x, 1.0, eta, k) for k in range(6)])  # noqa: B023
+        assert found == expected == synonyms.get(item["key"], item["key"])
+
+
+def test_choice_averaged_momentum():
+    """Sheet 01, q16: the average with 0.1 repeats the sum with 0.01, on any gradients."""
+    one = other = 1.0
+    v1 = v2 = 0.0
+    for _ in range(50):
+        v1, v2 = 0.9 * v1 + np.sin(one), 0.9 * v2 + 0.1 * np.sin(other)
+        one, other = one - 0.01 * v1, other - 0.1 * v2
+    assert np.isclose(one, other, rtol=1e-12)
+
+
+def test_choice_fixed_rate():
+    """Sheet 01, q17: the mean of x² under the noise of each option; only constant noise leaves a floor."""
+    ends = {}
+    for noise in ("exact", "vanishes", "constant"):
+        second_moment = 1.0
+        for _ in range(2000):
+            variance = {"exact": 0.0, "vanishes": second_moment, "constant": 1.0}[noise]
+            second_moment = (1 - 0.1) ** 2 * second_moment + 0.1**2 * variance
+        ends[noise] = second_moment
+    assert ends["exact"] < 1e-12 and ends["vanishes"] < 1e-12 and ends["constant"] > 0.05
+
+
+def test_choice_loss_decay():
+    """Sheet 01, q18: 0.95^k in the loss or in the rate, for each of the methods, with torch's optimisers."""
+    torch = pytest.importorskip("torch")
+    methods = {
+        "plain": (torch.optim.SGD, {}),
+        "momentum": (torch.optim.SGD, {"momentum": 0.9}),
+        "weight-decay": (torch.optim.SGD, {"weight_decay": 0.5}),
+        "adam": (torch.optim.Adam, {}),
+    }
+    same = {}
+    for name, (optimizer, options) in methods.items():
+        ends = []
+        for on_loss in (True, False):
+            w = torch.tensor(3.0, dtype=torch.float64, requires_grad=True)
+            steps = optimizer([w], lr=0.05, **options)
+            for k in range(20):
+                steps.param_groups[0]["lr"] = 0.05 * (1.0 if on_loss else 0.95**k)
+                steps.zero_grad()
+                ((w - 1) ** 2 * (0.95**k if on_loss else 1.0)).backward()
+                steps.step()
+            ends.append(w.item())
+        same[name] = np.isclose(*ends, rtol=1e-9)
+    assert same == {"plain": True, "momentum": False, "weight-decay": False, "adam": False}
+
+
+def test_match_three_classes():
+    """Sheet 02, q17: each function belongs to one class and breaks the guarantee of the class above."""
+    huber = [100.0]  # convex, L = 1, walls of slope 1: the distance shrinks by 1, not by a factor
+    saddle = [0.0]  # (x² − 1)²/4 from 0: the gradient is 0 at once, the loss is not
+    for _ in range(50):
+        huber.append(huber[-1] - np.clip(huber[-1], -1, 1))
+        saddle.append(saddle[-1] - (saddle[-1] ** 3 - saddle[-1]) / 4)
+    assert huber[1] / huber[0] == 0.99
+    for k in range(1, 51):
+        assert abs(huber[k]) - 0.5 <= 100**2 / (2 * k)
+    assert saddle[-1] == 0 and (saddle[-1] ** 2 - 1) ** 2 / 4 == 0.25
+
+
+def test_choice_proximal_steps():
+    """Sheet 02, q19: the lasso loss falls at 1.9/L, where 2/(L + α) would forbid it, and not at 2.5/L."""
+    curvature, alpha = 1.0, 3.0
+
+    def losses(eta, w=20.0):
+        found = []
+        for _ in range(30):
+            found.append(curvature * (w - 5) ** 2 / 2 + alpha * abs(w))
+            w = w - eta * curvature * (w - 5)
+            w = np.sign(w) * max(abs(w) - eta * alpha, 0)
+        return np.array(found)
+
+    assert 1.9 / curvature > 2 / (curvature + alpha)
+    assert np.all(np.diff(losses(1.9 / curvature)) <= 0)
+    assert np.any(np.diff(losses(2.5 / curvature)) > 0)
+
+
 def test_choice_noise_floor():
     """Sheet 01, q11: the plateau of E f for f = x²/2, step noise 1, halves with a small rate."""
     floors = []
@@ -172,11 +293,11 @@ def test_choice_separable_data():
     assert np.isclose(seen[20_000] - seen[10_000], np.log(2), rtol=1e-2)
 
 
-def test_the_four_measured_curves_are_as_described():
+def test_the_four_measured_curves_look_as_the_answers_say():
     from lrcore.exam.curves import four_losses
 
     rates = [0.5, 0.1, 0.01, 0.001]
-    k, f = four_losses(rates)
+    k, f = four_losses(tuple(rates))
     end = np.median(f[-len(f) // 4 :], axis=0)
     rises, plateau, lowest, slow = f.T
     assert rises[len(f) // 4 :].min() > 5 * f[0, 0] and rises.max() > 10 * f[0, 0]

@@ -136,7 +136,12 @@ def answer_to(entry, asked):
         exec(entry["source"], scope)
         return scope[asked.data["name"]]
     if "match" in entry:
-        return {label: entry["match"][item["key"]] for label, item in shown if item["key"] in entry["match"]}
+        targets = {target["label"]: label for label, target in asked.targets()}
+        return {
+            label: targets.get(given, str(given).format_map(targets))
+            for label, item in shown
+            if (given := entry["match"].get(item["key"])) is not None
+        }
     if entry["option"] == "correct":
         return correct
     return next(label for label, option in shown if option.get("code") == entry["option"])

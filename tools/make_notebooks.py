@@ -32,7 +32,8 @@ from pybtex.database import parse_file
 from lrcore.exam import keep_solutions, strip_solutions
 
 ROOT = Path(__file__).resolve().parent.parent
-BOOK_ONLY = {"hide-input", "remove-input", "hide-output", "remove-cell", "hide-cell", "hide"}
+HIDES_SOURCE = {"hide-input", "remove-input", "remove-cell", "hide-cell", "hide"}
+BOOK_ONLY = HIDES_SOURCE | {"hide-output", "remove-output"}
 INSTALL = """\
 # Installs the book's package where it is missing (Colab, a fresh machine); otherwise does nothing.
 import importlib.util
@@ -82,7 +83,7 @@ def generate(source: Path, kind: str, glue: dict[str, str]) -> nbformat.Notebook
                 text = keep_solutions(text)
             tags = [tag for tag in cell.metadata.get("tags", []) if tag not in BOOK_ONLY]
             metadata = {"tags": tags} if tags else {}
-            if BOOK_ONLY & set(cell.metadata.get("tags", [])):
+            if HIDES_SOURCE & set(cell.metadata.get("tags", [])):
                 metadata["jupyter"] = {"source_hidden": True}
             cells.append(nbformat.v4.new_code_cell(text, metadata=metadata))
     for number, cell in enumerate(cells):

@@ -17,7 +17,10 @@ A sheet is `questions/<sheet>.yml`:
         key: x0 - eta*slope       # an expression, evaluated with numpy and lrcore; never a typed-in result
         wrong:                    # what students answer instead, and what it reveals
           - {expr: x0 + eta*slope, code: plus-sign, feedback: The step goes against the gradient.}
-        model: The model answer, shown with a right answer.
+        model: The model answer, shown with a right answer; {answer} is the value of the key.
+
+In a match question an item's `key` is the `label` of its target. The seed numbers the targets that have a
+text: the bank names them by a word, and {word} in a text shows the number.
 
 Every error names the file, the question and the field.
 """
@@ -39,7 +42,7 @@ OPTIONAL = {"draw", "let"}
 FIELDS = {
     "numeric": ({"key", "wrong"}, {"tolerance", "unit"}),
     "choice": ({"options"}, set()),
-    "match": ({"items", "targets", "wrong"}, {"figure"}),
+    "match": ({"items", "targets", "wrong"}, {"figure", "noun"}),
     "function": ({"name", "key", "inputs", "wrong"}, {"properties", "tolerance"}),
 }
 # fields of the entries of a list: field -> (required, optional)
@@ -52,6 +55,7 @@ ENTRIES = {
     ("function", "wrong"): ({"source", "code", "feedback"}, {"marks"}),
     ("function", "properties"): ({"source", "code", "feedback", "marks"}, set()),
 }
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 REL = 5e-3  # three significant figures, however they are rounded
 
 
@@ -81,6 +85,7 @@ class Question:
     values: dict
     seed: int
     order: tuple[int, ...] = ()  # order in which options or items stand
+    target_order: tuple[int, ...] = ()
 
     def __getattr__(self, name):
         if name in ("id", "type", "title", "marks"):
@@ -88,11 +93,12 @@ class Question:
         raise AttributeError(name)
 
     def text(self, text: str) -> str:
-        """A text of the bank with the drawn values put in."""
+        """A text of the bank with the drawn values put in, powers raised and minus signs set."""
+        text = text.format_map(self.values).strip()
+        text = re.sub(r"\^\((-?\d+)\)|\^(\d+)", lambda power: (power[1] or power[2]).translate(RAISED), text)
+        text = re.sub(r"(?<![\w)\]])-(?=\d)", "−", text)
         # YAML joins lines with a space, which Chinese does not have.
-        return re.sub(
-            r"(?<=[，。；：？！、）」]) |(?<=[一-鿿]) (?=[一-鿿])", "", text.format_map(self.values).strip()
-        )
+        return re.sub(r"(?<=[，。；：？！、）」]) |(?<=[一-鿿]) (?=[一-鿿])", "", text)
 
     def evaluate(self, expression) -> float:
         """An expression of the bank as a float."""
@@ -118,6 +124,14 @@ class Question:
         return [
             (str(entry.get("label", "")) or letter, entry)
             for letter, entry in zip(string.ascii_uppercase, ordered, strict=False)
+        ]
+
+    def targets(self) -> list[tuple[str, dict]]:
+        """What the items are matched with, as (label in this paper, entry), in the order of this paper."""
+        entries = [self.data["targets"][i] for i in self.target_order]
+        return [
+            (str(place if "en" in entry else entry["label"]), entry)
+            for place, entry in enumerate(entries, start=1)
         ]
 
     def revise(self) -> tuple[str, str]:
@@ -263,8 +277,12 @@ def _choice(question) -> tuple[str, str] | None:
 
 def _match(question) -> tuple[str, str] | None:
     labels = [target["label"] for target in question["targets"]]
+    for number, target in enumerate(question["targets"], start=1):
+        if "en" in target and not str(target["label"]).isidentifier():
+            return f"targets[{number}].label", f"{target['label']!r} is not a word that a text could refer to"
     for number, item in enumerate(question["items"], start=1):
-        if "label" not in item and (found := _bilingual(item, f"items[{number}]")):
+        seen = "label" in item or ("figure" in question and "en" not in item)
+        if not seen and (found := _bilingual(item, f"items[{number}]")):
             return found
         if item["key"] not in labels:
             return f"items[{number}].key", f"{item['key']!r} is not the label of a target"
@@ -287,30 +305,41 @@ def draw(sheet: Sheet, question: dict, seed: int) -> Question:
     # Seeded per question, so that a new question leaves the numbers of the others alone.
     chooser = random.Random(f"{sheet.name} {question['id']} seed {seed}")
     values = {name: chooser.choice(options) for name, options in sorted(question.get("draw", {}).items())}
-    count = len(question.get("options") or question.get("items") or ())
-    order = list(range(count))
+    order = list(range(len(question.get("options") or question.get("items") or ())))
+    targets = list(range(len(question.get("targets", ()))))
     if not any("label" in item for item in question.get("items", ())):
         chooser.shuffle(order)
-    return fill(sheet, question, values, seed, tuple(order))
+    if any("en" in target for target in question.get("targets", ())):
+        chooser.shuffle(targets)
+    while question["type"] == "match" and _in_order(question, order, targets):
+        # Whoever writes 1, 2, 3, … without reading must not be right by the accident of a seed.
+        chooser.shuffle(targets if "label" in question["items"][0] else order)
+    return fill(sheet, question, values, seed, tuple(order), tuple(targets))
+
+
+def _in_order(question: dict, order: list[int], targets: list[int]) -> bool:
+    """Whether the items go with the first targets, in the order in which both are shown."""
+    keys = [question["items"][i]["key"] for i in order]
+    return keys == [question["targets"][i]["label"] for i in targets][: len(keys)]
 
 
 def variants(sheet: Sheet, question: dict):
     """Every variant of a question, whatever the seed: all combinations of its drawn values."""
     choices = sorted(question.get("draw", {}).items())
-    count = len(question.get("options") or question.get("items") or ())
+    order = tuple(range(len(question.get("options") or question.get("items") or ())))
+    targets = tuple(range(len(question.get("targets", ()))))
     for values in product(*(options for _, options in choices)):
-        yield fill(
-            sheet,
-            question,
-            dict(zip((name for name, _ in choices), values, strict=True)),
-            0,
-            tuple(range(count)),
-        )
+        drawn = dict(zip((name for name, _ in choices), values, strict=True))
+        yield fill(sheet, question, drawn, 0, order, targets)
 
 
-def fill(sheet: Sheet, question: dict, values: dict, seed: int, order: tuple[int, ...]) -> Question:
+def fill(
+    sheet: Sheet, question: dict, values: dict, seed: int, order: tuple, targets: tuple = ()
+) -> Question:
     """Evaluate what the drawn values determine, and check that every expression and text works."""
-    asked = Question(sheet.name, question, dict(values), seed, order)
+    asked = Question(sheet.name, question, dict(values), seed, order, targets)
+    if question["type"] == "match":
+        asked.values.update({entry["label"]: label for label, entry in asked.targets() if "en" in entry})
 
     def check(field, action):
         try:
@@ -324,6 +353,7 @@ def fill(sheet: Sheet, question: dict, values: dict, seed: int, order: tuple[int
         key = check("key", lambda: asked.evaluate(question["key"]))
         if not math.isfinite(key):
             raise BankError(sheet.name, question["id"], "key", f"evaluates to {key}")
+        asked.values["answer"] = key
         for number, wrong in enumerate(question["wrong"], start=1):
             check(f"wrong[{number}].expr", lambda wrong=wrong: asked.evaluate(wrong["expr"]))
     for field, text in _texts(question):

@@ -3,7 +3,10 @@
 Nothing stops a function that never returns; interrupt the kernel, as with any other cell.
 """
 
+import contextlib
 import copy
+import inspect
+import io
 import re
 import warnings
 from dataclasses import dataclass
@@ -40,6 +43,10 @@ def grade(question: Question, answer) -> Outcome:
     try:
         got, edited = call(data["name"], answer, inputs)
     except Unreadable as failure:
+        if failure.code == "not-called":
+            names = inspect.signature(question.compile(data["key"], data["name"])).parameters
+            hint = _functions_among(names, inputs[0])
+            return Outcome(question.marks, failure.code, f"{failure.feedback} {hint}")
         return Outcome(question.marks, failure.code, failure.feedback)
     if found := differs(got, wanted, rtol):
         for wrong in data["wrong"]:
@@ -105,14 +112,23 @@ def call(name: str, answer, inputs) -> tuple[list, bool]:
     """Outputs of the student's function, and whether it changed an argument; Unreadable when it fails."""
     got, edited = [], False
     for arguments in inputs:
-        mine = copy.deepcopy(arguments)
+        mine, printed = copy.deepcopy(arguments), io.StringIO()
         try:
-            with quiet():
+            with quiet(), contextlib.redirect_stdout(printed):
                 result = _snapshot(answer(*mine))
         except RecursionError:
             raise Unreadable("recursion", f"{name} calls itself without end.") from None
         except (Exception, SystemExit) as error:
-            raise Unreadable("raised", f"{name} raised {_described(error)}") from None
+            described = _described(error)
+            uncalled = isinstance(error, TypeError) and re.search("operand.*'\\w*function", described)
+            code = "not-called" if uncalled else "raised"
+            raise Unreadable(code, f"{name} raised {described}") from None
+        finally:
+            print(printed.getvalue(), end="")  # a student's own print is there to be seen
+        if result is None and printed.getvalue():
+            raise Unreadable(
+                "prints", f"{name} prints its result and returns nothing: write return, not print."
+            )
         if is_missing(result) and not isinstance(result, str):
             raise Unreadable(
                 "returns-nothing", f"{name} returns nothing: still the stub, or a return is missing."
@@ -138,6 +154,15 @@ def _described(error: BaseException) -> str:
     except Exception:
         text = ""
     return f"{name}: {text.rstrip('.')}." if text else f"{name}."
+
+
+def _functions_among(names, arguments) -> str:
+    """The reminder that some arguments are functions, which arithmetic needs to be called."""
+    found = [name for name, argument in zip(names, arguments, strict=True) if callable(argument)]
+    if not found:
+        return "A function must be called, with brackets, before one can calculate with it."
+    is_are = "is a function: call it" if len(found) == 1 else "are functions: call them"
+    return f"{' and '.join(found)} {is_are}, as in {found[-1]}(x)."
 
 
 def _changed(before, after) -> bool:

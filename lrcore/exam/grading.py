@@ -82,9 +82,11 @@ class Exam:
             lines += (
                 ["", *(f"({label}) {asked.text(entry[lang])}" for label, entry in shown)] if shown else []
             )
-        targets = [target for target in asked.data.get("targets", ()) if lang in target]
-        if targets:
-            lines += [""] + [f"({target['label']}) {asked.text(target[lang])}" for target in targets]
+        if asked.type == "match":
+            shown = [(label, target) for label, target in asked.targets() if lang in target]
+            lines += (
+                ["", *(f"({label}) {asked.text(target[lang])}" for label, target in shown)] if shown else []
+            )
         return "\n".join(lines)
 
     def show(self, question: str) -> None:
@@ -104,16 +106,24 @@ class Exam:
 
     def figure(self, question: str) -> None:
         """Show the figure of a question, if it has one; its curves carry the labels of this paper."""
+        from lrcore import viz
+
+        draw_curves, in_words, labels = self._figure(question)
+        viz.show(draw_curves(labels), alt=in_words(labels))
+
+    def describe(self, question: str) -> None:
+        """Print the numbers that the figure of a question shows, for those who cannot see it."""
+        _, in_words, labels = self._figure(question)
+        print(*wrap(in_words(labels), indent=""), sep="\n")
+
+    def _figure(self, question: str):
+        """How the figure of a question is drawn and put into words, and its curves by label."""
         asked = self._question(question)
         if "figure" not in asked.data:
             raise ValueError(f"{question} has no figure")
-        from lrcore import viz
         from lrcore.exam.curves import FIGURES
 
-        shown = asked.shown("items")
-        drawn = FIGURES[asked.data["figure"]]({label: item["key"] for label, item in shown})
-        alt = " ".join(f"Curve {label}: {asked.text(item['en'])}" for label, item in shown)
-        viz.show(drawn, alt=alt)
+        return *FIGURES[asked.data["figure"]], {label: item["key"] for label, item in asked.shown("items")}
 
     def grade(self, question: str, answer) -> Verdict:
         """The verdict on an answer, without printing or recording it."""
@@ -202,62 +212,75 @@ def grade_choice(asked: Question, answer) -> Verdict:
 
 
 def grade_match(asked: Question, answer) -> Verdict:
-    items = [(read_label(label), item) for label, item in asked.shown("items")]
-    targets = {read_label(target["label"]): target["label"] for target in asked.data["targets"]}
-    names = ", ".join(label for label, _ in asked.shown("items"))
+    items = [(label, item["key"]) for label, item in asked.shown("items")]
+    targets = {read_label(label): target["label"] for label, target in asked.targets()}
+    names, noun = ", ".join(label for label, _ in items), asked.data.get("noun", "answer")
+    nothing = Unreadable("not-answered", f"Replace the ... by one {noun} for each of {names}.")
     if is_missing(answer):
-        raise Unreadable("not-answered", f"Replace the ... by a target for each of {names}.")
-    given = _pairs(answer, [label for label, _ in items], names)
+        raise nothing
+    given = _pairs(answer, [label for label, _ in items], targets, noun)
     if all(is_missing(value) for value in given.values()):
-        raise Unreadable("not-answered", f"Replace the ... by a target for each of {names}.")
-    chosen = {}  # key of the item -> label of the target given for it
-    for label, item in items:
-        if not is_missing(given.get(label)):
-            target = targets.get(read_label(given[label]))
-            if target is None:
-                offered = ", ".join(str(target) for target in targets.values())
-                raise Unreadable("not-a-target", f"Each answer must be one of {offered}.")
-            chosen[item["key"]] = target
+        raise nothing
+    chosen = {}  # key of the item -> target given for it
+    for label, key in items:
+        value = given.get(read_label(label))
+        if not is_missing(value):
+            if read_label(value) not in targets:
+                raise Unreadable("not-a-target", f"Each {noun} must be one of {', '.join(targets)}.")
+            chosen[key] = targets[read_label(value)]
     once = {key for key, target in chosen.items() if list(chosen.values()).count(target) == 1}
-    right = [key for key in once if chosen[key] == key]
-    marks = asked.marks * len(right) / len(items)
+    right = [label for label, key in items if key in once and chosen[key] == key]
     if len(right) == len(items):
         return _right(asked)
+    marks = asked.marks * len(right) / len(items)
+    told = [f"Right so far: {', '.join(right)}." if right else "None is right yet."]
+    shown = [w for w in asked.data["wrong"] if w["given"].items() <= chosen.items()]
+    code = shown[0]["code"] if shown else "other"
     if len(once) < len(chosen):
-        return Verdict(
-            asked.id, marks, asked.marks, "used-twice", "A target is used twice; such pairs earn nothing."
-        )
-    for wrong in asked.data["wrong"]:
-        if all(chosen.get(key) == target for key, target in wrong["given"].items()):
-            return Verdict(asked.id, marks, asked.marks, wrong["code"], asked.text(wrong["feedback"]))
-    return Verdict(
-        asked.id, marks, asked.marks, "other", f"{len(right)} of {len(items)} are matched rightly."
-    )
+        code = "used-twice"
+        told.append(f"The same {noun} is given more than once; that earns nothing.")
+    told += [asked.text(wrong["feedback"]) for wrong in shown[:2]]  # more would not be read
+    return Verdict(asked.id, marks, asked.marks, code, " ".join(told))
 
 
-def _pairs(answer, labels, names) -> dict:
+def _pairs(answer, labels: list[str], targets, noun: str) -> dict:
     """An answer to a matching question as label -> value: from a mapping, or from a sequence in order."""
-    form = Unreadable("wrong-type", f"Answer with a dictionary that gives a target for each of {names}.")
+    names, known = ", ".join(labels), [read_label(label) for label in labels]
+    form = Unreadable("wrong-type", f"Answer with a dictionary that gives one {noun} for each of {names}.")
     try:
         if isinstance(answer, Mapping):
             given = {read_label(label): value for label, value in answer.items()}
         elif isinstance(answer, Sequence) and not isinstance(answer, str | bytes):
             if len(answer) != len(labels):
                 raise Unreadable(
-                    "wrong-shape", f"{plural(len(answer), 'answer')} for the {len(labels)} items {names}."
+                    "wrong-shape", f"{plural(len(answer), noun)} for {names}: give {len(labels)}."
                 )
-            given = dict(zip(labels, answer, strict=True))
+            given = dict(zip(known, answer, strict=True))
         else:
             raise form
     except Unreadable as problem:
         raise (problem if problem.code == "wrong-shape" else form) from None
     except Exception:
         raise form from None
-    if unknown := set(given) - set(labels):
+    unknown = set(given) - set(known)
+    if unknown and set(given) <= set(targets) and _are_labels(given.values(), known):
+        first = labels[0] if labels[0][0].isdigit() else f'"{labels[0]}"'
         raise Unreadable(
-            "wrong-shape", f"{plural(len(unknown), 'answer')} for something that is not among {names}."
+            "other-way-round",
+            f"Your dictionary is the other way round: write {{{first}: …}} with the {noun} after the colon.",
+        )
+    if unknown:
+        raise Unreadable(
+            "wrong-shape", f"{plural(len(unknown), noun)} for something that is not among {names}."
         )
     return given
+
+
+def _are_labels(values, known: list[str]) -> bool:
+    try:
+        return all(read_label(value) in known for value in values)
+    except Unreadable:
+        return False
 
 
 def grade_function(asked: Question, answer) -> Verdict:
