@@ -118,6 +118,22 @@ def test_start_by_mouse_and_keys(explorer):
     assert handle.get_attribute("aria-valuetext") == "across −3, up 0.1"
 
 
+def test_keys_stay_inside(explorer):
+    """A notebook moves its cells at the arrow keys and keeps them from the slider, a theme turns the page."""
+    page = explorer()
+    page.evaluate(
+        "() => { window.heard = []; document.addEventListener('keydown',"
+        " e => { heard.push(e.key); if (e.key !== 'Tab') e.preventDefault(); }); }"
+    )
+    page.locator("[data-el=eta]").focus()
+    page.keyboard.press("ArrowRight")
+    assert read(page, "etaOut") == "0.171 = 1.71/L"
+    page.locator("[data-el=handle]").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    assert page.evaluate("heard") == ["Tab"]
+
+
 def test_a_tap_moves_the_start(explorer):
     page = explorer(width=390, has_touch=True)
     box = page.locator(".lr-descent-bowl > svg").bounding_box()

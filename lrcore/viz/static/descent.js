@@ -223,8 +223,11 @@
       const config = (this.config = JSON.parse(this.dataset.config || "{}"));
       const defaults = { L: 10, kappa: 10, eta: 0.17, beta: 0, start: [-2.5, 0.6], angle: 0.4, steps: 60, momentum: true };
       for (const name in defaults) if (!(name in config)) config[name] = defaults[name];
-      // Keys belong to the controls, not to the notebook around them.
-      this.dataset.lmSuppressShortcuts = "true";
+      // Keys belong to the controls: a notebook takes arrows for its cells, some pages turn over at them.
+      this.addEventListener("keydown", (event) => {
+        const outward = event.key === "Tab" || event.key === "Escape" || event.altKey || event.ctrlKey || event.metaKey;
+        if (!outward) event.stopPropagation();
+      });
       this.u = [Math.cos(config.angle), Math.sin(config.angle)];
       // The rate runs up to the edge of the largest momentum, in units of 1/L, so that the scale stays still.
       this.top = config.momentum ? 4.2 : 2.4;
@@ -291,7 +294,6 @@
           this.moveStart(this.state.start.map((x, i) => x + size * moves[event.key][i]));
         } else return;
         event.preventDefault();
-        event.stopPropagation(); // some pages turn over at an arrow key
       });
       const toPointer = (event) => {
         const box = this.bowl.getBoundingClientRect();
@@ -395,18 +397,18 @@
       const best = bestRate(mu, L, beta);
       const edge = maxRate(L, beta);
       el.eta.value = eta * L;
-      el.etaOut.textContent = `${number(eta)} = ${number(eta * L)}/L`;
+      text(el.etaOut, `${number(eta)} = ${number(eta * L)}/L`);
       el.eta.setAttribute("aria-valuetext", el.etaOut.textContent);
       el.kappa.value = Math.log10(kappa);
-      el.kappaOut.textContent = number(kappa);
+      text(el.kappaOut, number(kappa));
       el.kappa.setAttribute("aria-valuetext", number(kappa));
       if (el.beta) {
         el.beta.value = beta;
-        el.betaOut.textContent = number(beta);
+        text(el.betaOut, number(beta));
       }
       const mark = (name, rate, formula) => {
         const button = el[name];
-        button.textContent = formula;
+        text(button, formula);
         button.setAttribute("aria-label", `${formula} = ${number(rate)}, set η to it`);
         button.setAttribute("aria-pressed", near(eta, rate));
         for (const node of [button, el[name + "Tick"]]) node.style.setProperty("--at", (rate * L) / top);
@@ -423,31 +425,30 @@
       const root = Math.sqrt(beta);
       const ends = [0, (1 - root) ** 2, (1 + root) ** 2, edge, this.top];
       const names = ["monotone", "oscillating", "alternating", "diverging"];
-      this.el.zones.innerHTML = names
-        .map((name, i) => {
-          const share = (ends[i + 1] - ends[i]) / this.top;
-          if (share <= 0.001) return "";
-          const word = share * this.trackWidth > 165 ? name : "";
-          return `<span data-zone="${name}" style="width:${(100 * share).toFixed(3)}%"><b>${word}</b></span>`;
-        })
-        .join("");
+      const spans = names.map((name, i) => {
+        const share = (ends[i + 1] - ends[i]) / this.top;
+        if (share <= 0.001) return "";
+        const word = share * this.trackWidth > 165 ? name : "";
+        return `<span data-zone="${name}" style="width:${(100 * share).toFixed(3)}%"><b>${word}</b></span>`;
+      });
+      html(this.el.zones, spans.join(""));
     }
 
     table() {
       const { el, mu } = this;
       const { L } = this.config;
       const { eta, beta } = this.state;
-      el.factorHead.innerHTML = beta === 0 ? "factor 1&nbsp;−&nbsp;<i>ηλ</i>" : "larger |root|";
-      el.muOut.textContent = `λ = μ = ${number(mu)}`;
-      el.LOut.textContent = `λ = L = ${number(L)}`;
+      html(el.factorHead, beta === 0 ? "factor 1&nbsp;−&nbsp;<i>ηλ</i>" : "larger |root|");
+      text(el.muOut, `λ = μ = ${number(mu)}`);
+      text(el.LOut, `λ = L = ${number(L)}`);
       const row = (lambda, name) => {
         const rho = spectralRadius(eta, lambda, beta);
         const steps = stepsTo(0.1, rho);
         const kind = regime(eta, lambda, beta);
-        el["factor" + name].textContent = number(beta === 0 ? 1 - eta * lambda : rho);
-        el["regime" + name].innerHTML = `${kind}<span>${WORDS[kind]}</span>`;
+        text(el["factor" + name], number(beta === 0 ? 1 - eta * lambda : rho));
+        html(el["regime" + name], `${kind}<span>${WORDS[kind]}</span>`);
         el["regime" + name].dataset.regime = kind;
-        el["steps" + name].textContent = kind === "edge" || steps === Infinity ? "never" : String(steps);
+        text(el["steps" + name], kind === "edge" || steps === Infinity ? "never" : String(steps));
         return { rho, kind };
       };
       this.flat = row(mu, "Flat");
@@ -522,7 +523,7 @@
       const [x, y] = this.state.start.map((t) => number(t));
       el.handle.setAttribute("aria-valuenow", this.state.start[0]);
       el.handle.setAttribute("aria-valuetext", `across ${x}, up ${y}`);
-      el.place.textContent = `start (${x}, ${y})`;
+      text(el.place, `start (${x}, ${y})`);
       place(el.place, [10, this.bowlHeight - 10]);
     }
 
@@ -587,21 +588,25 @@
       }
       el.k.max = this.end.k;
       el.k.value = k;
-      el.kOut.textContent = `${k} of ${this.end.k}`;
+      text(el.kOut, `${k} of ${this.end.k}`);
       const [lead, rest] = this.verdict();
-      el.verdict.innerHTML = `<b>${lead.replace(/</g, "&lt;")}</b> ${rest} ${this.outcome()}`;
+      html(el.verdict, `<b>${lead.replace(/</g, "&lt;")}</b> ${rest} ${this.outcome()}`);
     }
 
     /* One announcement when the reader pauses, not one for every pixel of a drag; none for a page that loads. */
     speak() {
       clearTimeout(this.speech);
       this.speech = setTimeout(() => {
-        const text = this.el.verdict.textContent;
-        if (!this.frame && this.isConnected && this.el.live.textContent !== text) this.el.live.textContent = text;
+        if (!this.frame && this.isConnected) text(this.el.live, this.el.verdict.textContent);
       }, 700);
     }
   }
 
+  // A text that is written again, though the same, is laid out again.
+  const text = (node, words) => node.textContent === words || (node.textContent = words);
+  function html(node, markup) {
+    if (node.markup !== markup) node.innerHTML = node.markup = markup;
+  }
   const point = (p) => p[0].toFixed(1) + " " + p[1].toFixed(1);
   function place(text, [x, y]) {
     text.setAttribute("x", x.toFixed(1));
