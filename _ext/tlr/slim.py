@@ -28,6 +28,9 @@ UNUSED = [
     "plus.png",
 ]
 OTHER_FORMATS = re.compile(r""",\s*url\([^)]*\.(?:ttf|woff)\)\s*format\(["'](?:truetype|woff)["']\)""")
+FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+FAMILY = re.compile(r"KaTeX_\w+")
+FONT_FILE = re.compile(r"url\(fonts/([\w-]+\.woff2)\)")
 ICON = re.compile(r"\\([ef][0-9a-f]{3})|([\ue000-\uf8ff])", re.I)  # escaped or as the character itself
 
 
@@ -38,13 +41,16 @@ def delete_unused(static: Path) -> None:
 
 
 def ship_katex(static: Path, used: census.Census, cache: Path) -> None:
-    """KaTeX's stylesheet for the classes in use, its fonts for the characters in use."""
-    css = OTHER_FORMATS.sub("", (VENDOR / "katex.min.css").read_text(encoding="utf-8"))
+    """KaTeX's stylesheet for the classes in use; of the fonts that it still names, the characters in use."""
+    css = purge(OTHER_FORMATS.sub("", (VENDOR / "katex.min.css").read_text(encoding="utf-8")), used.names)
+    named = set(FAMILY.findall(FONT_FACE.sub("", css)))
+    css = FONT_FACE.sub(lambda face: face[0] if FAMILY.search(face[0])[0] in named else "", css)
     target = static / "katex"
-    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
     (target / "katex.css").write_text(css, encoding="utf-8")
-    for source in sorted((VENDOR / "fonts").glob("*.woff2")):
-        fonts.subset(source, target / "fonts" / source.name, used.maths | {" "}, cache)
+    for name in FONT_FILE.findall(css):
+        fonts.subset(VENDOR / "fonts" / name, target / "fonts" / name, used.maths | {" "}, cache)
     for name in ["copy-tex.min.js", "LICENSE"]:
         shutil.copyfile(VENDOR / name, target / name)
 

@@ -231,9 +231,11 @@ def test_a_change_in_the_extension_renders_pages_again(build, monkeypatch):
 def test_a_new_icon_or_character_is_added_to_the_fonts(build):
     from test_fonts import covers
 
-    html, _ = build({"index.md": "# Title\n\n$x$\n"})
     font = "_static/katex/fonts/KaTeX_Size2-Regular.woff2"
-    assert "∑" not in covers(html / font)
+    html, _ = build({"index.md": "# Title\n\n$x$\n"})
+    assert not (html / font).exists()
+    html, _ = build({"index.md": "# Title\n\n$$\\prod_x x$$\n"})
+    assert "∏" in covers(html / font) and "∑" not in covers(html / font)
     html, _ = build({"index.md": "# Title\n\n$$\\sum_x x$$\n"})
     assert "∑" in covers(html / font)
 
