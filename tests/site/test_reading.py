@@ -113,6 +113,14 @@ def test_links_between_pages_work_from_a_folder(open_page, book):
     opened.traffic.assert_clean()
 
 
+def test_paper_shows_the_title_and_the_text_alone(page, open_page):
+    opened = open_page(page)
+    opened.emulate_media(media="print")
+    assert opened.locator("h1").is_visible()
+    for hidden in [".bd-sidebar-primary", ".bd-header-article", ".headerlink"]:
+        assert not opened.locator(hidden).first.is_visible(), hidden
+
+
 def test_page_reads_without_javascript(open_page, book):
     opened = open_page(book / "chapters" / "02-stability.html", java_script_enabled=False)
     assert opened.locator(".katex-html").first.is_visible()
