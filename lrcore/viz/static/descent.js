@@ -476,7 +476,7 @@
           ? ["η = 1/L and κ = 1: one step finishes.", ""]
           : ["η = 1/L: one step finishes the steep direction.", `The flat one shrinks by ${number(flat.rho)} a step.`];
       if (near(eta, bestRate(this.mu, this.config.L, 0)))
-        return ["η = 2/(μ+L), the best fixed rate.", `Both directions shrink by ${number(flat.rho)} a step.`];
+        return ["η = 2/(μ+L), the best fixed rate for the worst start.", `Both directions shrink by ${number(flat.rho)} a step.`];
       return [
         steep.kind === "monotone" ? "η < 1/L: no overshooting." : "1/L < η < 2/L: overshoots, and still converges.",
         `Factors a step: flat ${number(1 - eta * this.mu)}, steep ${number(1 - eta * this.config.L)}.`,
