@@ -66,10 +66,11 @@ def test_the_drawn_path_is_the_run_of_lrcore(explorer):
     ("mark", "verdict", "steep"),
     [
         ("one", "η = 1/L: one step finishes the steep direction. The flat one shrinks by 0.9", "one step"),
-        ("best", "η = 2/(μ+L), the best fixed rate for the worst start. Both directions", "alternating"),
+        ("best", "η = 2/(μ+L), the best fixed rate for the worst start. Both directions shrink by 0.818",
+         "alternating"),
         ("edge", "η = 2/L, the edge: swings for ever. The steep direction neither shrinks nor grows", "edge"),
     ],
-)
+)  # fmt: skip
 def test_marks_set_the_rate_exactly(explorer, mark, verdict, steep):
     page = explorer()
     page.locator(f"[data-el={mark}]").click()
