@@ -10,9 +10,9 @@ sys.path.insert(0, str(ROOT / "_ext"))
 
 
 def names(pattern="**/*.html"):
-    """Pages of the book, relative to its folder; `index.html` is a copy of the first page."""
+    """Pages of the book, relative to its folder, without `index.html`, a copy of the first page."""
     folders = {"_static", "_frames", "notebooks"}
-    paths = sorted(path.relative_to(BOOK) for path in BOOK.glob(pattern))
+    paths = sorted(path.relative_to(BOOK) for path in BOOK.glob(pattern) if path != BOOK / "index.html")
     return [str(path) for path in paths if not folders & set(path.parts)]
 
 

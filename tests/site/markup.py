@@ -1,6 +1,7 @@
 """A page's HTML as a flat list of elements: enough for the checks, and no dependency."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -66,5 +67,6 @@ class Page(HTMLParser):
         return [element for element in self.elements if element.tag in tags]
 
 
+@cache  # a chapter has 40,000 elements, and a dozen tests look at each page
 def read(path):
     return Page(path.read_text(encoding="utf-8"))

@@ -14,6 +14,10 @@ def test_page_has_one_h1_a_language_and_a_title(page):
     assert len(titles) == 1 and titles[0]
 
 
+def test_index_is_the_first_page(book):
+    assert (book / "index.html").read_bytes() == (book / "intro.html").read_bytes()
+
+
 def test_ids_are_unique(page):
     counts = Counter(element["id"] for element in read(page).elements if element["id"])
     assert [name for name, count in counts.items() if count > 1] == []

@@ -113,8 +113,9 @@ def test_links_between_pages_work_from_a_folder(open_page, book):
     opened.traffic.assert_clean()
 
 
-def test_paper_shows_the_title_and_the_text_alone(page, open_page):
-    opened = open_page(page)
+@pytest.mark.parametrize("name", ["intro.html", "chapters/01-what-is-a-learning-rate.html"])
+def test_paper_shows_the_title_and_the_text_alone(name, book, open_page):
+    opened = open_page(book / name)
     opened.emulate_media(media="print")
     assert opened.locator("h1").is_visible()
     for hidden in [".bd-sidebar-primary", ".bd-header-article", ".headerlink"]:
