@@ -9,6 +9,9 @@ import numpy as np
 
 RATE = "chapter 01, 'What is a learning rate?'"
 STABILITY = "chapter 02, 'Stability'"
+NOISE = "chapter 05, 'Noise and the Robbins-Monro conditions'"
+DECAY = "chapter 06, 'Decay'"
+CYCLES = "chapter 07, 'Warmup, restarts, cycles, plateaus'"
 
 
 def wrong_value(text, see=RATE):
