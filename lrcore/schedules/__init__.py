@@ -12,12 +12,21 @@ from .cyclic import Cyclic
 from .exponential import Exponential
 from .inverse_sqrt import InverseSqrt
 from .inverse_time import InverseTime
+from .libraries import (
+    from_keras,
+    from_optax,
+    from_timm,
+    from_torch,
+    from_transformers,
+    same_words,
+)
 from .linear import Linear
 from .multistep import MultiStep
 from .noam import Noam
 from .one_cycle import OneCycle
 from .one_minus_sqrt import OneMinusSqrt
 from .piecewise import Piecewise
+from .plateau import Plateau
 from .polynomial import Polynomial
 from .power_law import PowerLaw
 from .saving import from_json
@@ -49,6 +58,7 @@ __all__ = [
     "OneCycle",
     "OneMinusSqrt",
     "Piecewise",
+    "Plateau",
     "Polynomial",
     "PowerLaw",
     "Product",
@@ -61,9 +71,15 @@ __all__ = [
     "Table",
     "clip",
     "from_json",
+    "from_keras",
+    "from_optax",
+    "from_timm",
+    "from_torch",
+    "from_transformers",
     "hold",
     "join",
     "per_layer",
     "repeat",
+    "same_words",
     "shift",
 ]

@@ -23,8 +23,8 @@ class Cyclic(Schedule):
     ``"hann"``        (1 - cos(pi v))/2    1
     ================= ==================== ==========
 
-    Raises ValueError or TypeError unless eta_max > 0 is finite, 0 <= eta_min <= eta_max, up > 0, down > 0,
-    0 < gamma <= 1, and the mode is one of the five.
+    Raises ValueError or TypeError unless eta_max > 0 is finite, 0 <= eta_min <= eta_max, up and down are
+    whole numbers >= 1, 0 < gamma <= 1, and the mode is one of the five.
 
     Source: Smith, WACV 2017, sections 3.1 and 3.2, where `up` is the "stepsize". Counterpart: torch
     ``CyclicLR`` (without the two curved windows), which also cycles momentum unless told not to. Explained
@@ -37,8 +37,8 @@ class Cyclic(Schedule):
     see = validate.CYCLES
     eta_min: float = fields.number()
     eta_max: float = fields.positive()
-    up: float = fields.positive()
-    down: float | None = fields.positive(default=None, optional=True)
+    up: int = fields.whole()
+    down: int | None = fields.whole(default=None, optional=True)
     mode: str = fields.name("triangular", "triangular2", "exp_range", "welch", "hann", default="triangular")
     gamma: float = fields.number(high=1.0, low_allowed=False, default=1.0)
 

@@ -12,13 +12,14 @@ def checked(check, default=MISSING):
     return field(default=default, metadata={"check": check})
 
 
-def number(low=0.0, high=np.inf, *, low_allowed=True, optional=False, default=MISSING):
+def number(low=0.0, high=np.inf, *, low_allowed=True, high_allowed=True, optional=False, default=MISSING):
     """A real number in the interval from low to high; or None, if that is allowed."""
 
     def check(value, name, see):
         if optional and value is None:
             return None
-        validate.number(value, name, low=low, high=high, low_allowed=low_allowed, see=see)
+        allowed = {"low_allowed": low_allowed, "high_allowed": high_allowed}
+        validate.number(value, name, low=low, high=high, see=see, **allowed)
         return _plain(value)
 
     return checked(check, default)

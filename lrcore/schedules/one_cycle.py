@@ -1,16 +1,11 @@
 """One large cycle, and momentum the other way round."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .. import validate
 from . import fields
-from .compose.join import join
-from .compose.shift import shift
-from .cosine import Cosine
-from .linear import Linear
+from .ramps import through
 from .schedule import Built
-from .warmup import CosineWarmup
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,18 +65,4 @@ class OneCycle(Built):
         values, knots = [first, peak, last], [0, top, end]
         if self.three_phase:
             values, knots = [first, peak, first, last], [0, top, 2 * top, end]
-        ramps, starts = [], []
-        for (a, b), (start, stop) in zip(pairwise(values), pairwise(knots), strict=True):
-            if stop > max(
-                start, 0
-            ):  # with pct_start < 1/T or = 1 a phase ends before step 0 or has no length
-                ramp = _ramp(a, b, stop - start, self.anneal)
-                ramps.append(shift(ramp, -start) if start < 0 else ramp)
-                starts.append(start)
-        return join(ramps, at=starts[1:])
-
-
-def _ramp(a, b, T, anneal):
-    if anneal == "linear":
-        return Linear(a, T, b)
-    return Cosine(a, T, b) if a >= b else CosineWarmup(b, T, a)
+        return through(values, knots, self.anneal)

@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 
 from .. import validate
-from .schedule import Schedule
+from .parameters import Parameters
 
 
 def to_json(schedule):
@@ -13,7 +13,7 @@ def to_json(schedule):
 
 
 def from_json(text):
-    """The schedule that `Schedule.to_json` wrote.
+    """The schedule that `Parameters.to_json` wrote.
 
     Raises ValueError for text that is no JSON, an unknown schedule or parameters that it does not have, and
     whatever the schedule itself says about its parameters. Explained in chapter 06.
@@ -27,11 +27,11 @@ def from_json(text):
         raise validate.wrong_value(
             f"a schedule is read from JSON text, got {validate.shown(text)} ({error})", validate.DECAY
         ) from None
-    return _schedule(tree)
+    return _rule(tree)
 
 
 def _tree(value):
-    if isinstance(value, Schedule):
+    if isinstance(value, Parameters):
         return {"type": type(value).__name__} | {f.name: _tree(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple):
         return [_tree(one) for one in value]
@@ -44,17 +44,17 @@ def _tree(value):
     return value
 
 
-def _schedule(tree):
+def _rule(tree):
     if isinstance(tree, list):
-        return [_schedule(one) for one in tree]
+        return [_rule(one) for one in tree]
     if not isinstance(tree, dict):
         return tree
     parameters = dict(tree)
     name = parameters.pop("type", None)
-    known = Schedule.registry
+    known = Parameters.registry
     if name not in known:
         raise validate.wrong_value(f"unknown schedule {name!r} in JSON; known are {', '.join(known)}")
     allowed = [f.name for f in fields(known[name])]
     if extra := sorted(set(parameters) - set(allowed)):
         raise validate.wrong_value(f"{name} has {', '.join(allowed)}, but the JSON gives {', '.join(extra)}")
-    return known[name](**{key: _schedule(value) for key, value in parameters.items()})
+    return known[name](**{key: _rule(value) for key, value in parameters.items()})

@@ -1,17 +1,17 @@
 """What all schedules have in common."""
 
-from dataclasses import MISSING, fields
 from numbers import Real
 
 import numpy as np
 
 from .. import validate
 from . import arithmetic
+from .parameters import Parameters
 
 BLOCK = 1 << 15  # steps evaluated at a time: the intermediate arrays stay in the processor's cache
 
 
-class Schedule:
+class Schedule(Parameters):
     """A pure function of the step number: ``schedule(k) -> eta``, k an int or any integer array, from 0.
 
     Subclasses are frozen dataclasses whose fields come from `fields` and which define ``_eta(t, xp)``: the
@@ -20,32 +20,6 @@ class Schedule:
 
     ``a * b`` and ``0.5 * a`` multiply rates. Explained in chapter 06.
     """
-
-    registry: dict[str, type] = {}
-    see = validate.DECAY
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        Schedule.registry[cls.__name__] = cls
-
-    def __post_init__(self):
-        for f in fields(self):
-            label = f"{f.name} of {type(self).__name__}"
-            value = f.metadata["check"](getattr(self, f.name), label, self.see)
-            object.__setattr__(self, f.name, value)
-        self._check()
-
-    def _check(self):
-        """What one field says about another."""
-
-    def _at_most(self, low, high):
-        """A ValueError unless the field `low` is at most the field `high`."""
-        below, above = getattr(self, low), getattr(self, high)
-        if below > above:
-            name = type(self).__name__
-            raise validate.wrong_value(
-                f"{low} of {name} must be in [0, {high}] = [0, {above:g}], got {below:g}", self.see
-            )
 
     def __call__(self, k):
         k = np.asarray(validate.step_numbers(k, self.see))
@@ -58,10 +32,6 @@ class Schedule:
 
     def _eta(self, t, xp):
         raise NotImplementedError
-
-    def __repr__(self):
-        given = [f.name for f in fields(self) if f.default is MISSING or getattr(self, f.name) != f.default]
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in given)})"
 
     def __mul__(self, other):
         return _product(self, other)
@@ -89,17 +59,6 @@ class Schedule:
         from .code import snippet
 
         return snippet(self, library)
-
-    def to_json(self):
-        """The schedule as one line of JSON, which `from_json` reads; TypeError for a plain function.
-
-        >>> from lrcore.schedules import Linear
-        >>> Linear(0.1, 100).to_json()
-        '{"type": "Linear", "eta0": 0.1, "T": 100, "eta_end": 0.0}'
-        """
-        from .saving import to_json
-
-        return to_json(self)
 
 
 class Built(Schedule):
@@ -130,11 +89,20 @@ def rates(schedule, t, xp):
         )
     whole = t.astype(np.intp)
     steps = whole if (whole == t).all() else t
-    try:
-        values = np.asarray(schedule(steps), dtype=np.float64)
-    except Exception:  # `0.1 if k < 9 else 0.01` is a fine function of the step, but not of an array
-        values = np.array([schedule(k) for k in steps.tolist()], dtype=np.float64)
-    return np.broadcast_to(values, t.shape)
+    with np.errstate(all="ignore"):  # 1/k at k = 0 becomes inf and is reported below, with its step
+        try:
+            values = np.asarray(schedule(steps), dtype=np.float64)
+        except Exception:  # `0.1 if k < 9 else 0.01` is a fine function of the step, but not of an array
+            values = np.array([schedule(k) for k in steps.tolist()], dtype=np.float64)
+    values = np.broadcast_to(values, t.shape)
+    wrong = ~(np.isfinite(values) & (values >= 0))
+    if wrong.any():
+        raise validate.wrong_value(
+            f"a rate must be finite and at least 0, but {validate.shown(schedule)} gives "
+            f"{values[wrong][0]:g} at its step {steps[wrong][0]:g}",
+            validate.DECAY,
+        )
+    return values
 
 
 def _product(a, b):

@@ -30,11 +30,11 @@ class SlantedTriangular(Built):
     see = validate.CYCLES
     eta_max: float = fields.positive()
     T: int = fields.whole()
-    cut_frac: float = fields.number(high=1.0, low_allowed=False, default=0.1)
+    cut_frac: float = fields.number(high=1.0, low_allowed=False, high_allowed=False, default=0.1)
     ratio: float = fields.number(low=1.0, default=32)
 
     def _check(self):
-        if self.cut_frac == 1 or self.T * self.cut_frac < 1:
+        if self.T * self.cut_frac < 1:
             raise validate.wrong_value(
                 f"cut_frac of SlantedTriangular must be in [1/T, 1) = [{1 / self.T:g}, 1), "
                 f"got {self.cut_frac:g}",

@@ -2,12 +2,14 @@
 
 from ... import validate
 from .. import fields
+from ..parameters import Parameters
 from ..schedule import Schedule
 
 
 def part(value, name, see):
     """A schedule or a plain function of the step."""
-    if isinstance(value, type) or not callable(value):
+    pure = isinstance(value, Schedule) or not isinstance(value, Parameters)  # Plateau needs a metric too
+    if isinstance(value, type) or not callable(value) or not pure:
         raise validate.wrong_type(
             f"{name} must be a schedule or a function of the step, such as Cosine(0.1, 100), got "
             f"{validate.shown(value)}",
