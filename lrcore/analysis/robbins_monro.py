@@ -1,13 +1,10 @@
 """Do the rates of a schedule satisfy the Robbins-Monro conditions? A verdict by closed form, or none."""
 
 from dataclasses import dataclass
-from functools import singledispatch
 
 import numpy as np
 
-from .. import schedules, validate
-from ..schedules.compose.operands import part
-from ..schedules.schedule import Built
+from .. import validate
 
 LONGEST_CYCLE = 10_000_000
 ROUNDING = 1e-9  # an exponent this close to its border, but not on it, may be a rounded one: no verdict
@@ -65,6 +62,9 @@ def robbins_monro(schedule, steps=100_000):
     >>> robbins_monro(InverseSqrt(0.1))
     Verdict(not satisfied: sum diverges, squares diverges; in the long run like k^-0.5)
     """
+    from ..schedules import shift
+    from ..schedules.compose.operands import part
+
     part(schedule, "schedule", validate.NOISE)
     steps = validate.count(steps, "steps", low=10, see=validate.NOISE)
     tail = tail_of(schedule)
@@ -75,7 +75,7 @@ def robbins_monro(schedule, steps=100_000):
         satisfied = False
     else:
         satisfied = None
-    eta = np.asarray(schedules.shift(schedule, 0)(np.arange(steps)))
+    eta = shift(schedule, 0)(np.arange(steps))  # shift makes a checked schedule of a plain function
     marks = np.unique(np.geomspace(10, steps, 2 * int(np.log10(steps))).round().astype(int))
     return Verdict(
         total, squares, satisfied, tail.reason, marks, np.cumsum(eta)[marks - 1], np.cumsum(eta**2)[marks - 1]
@@ -136,68 +136,79 @@ def ends_at(value):
     return constant() if value > 0 else ZERO
 
 
-@singledispatch
+TAILS = {}  # by the name of the class: importing every schedule here would make `import lrcore` slow
+
+
 def tail_of(schedule):
     """The tail of a schedule; unknown for a plain function of the step."""
+    kind = type(schedule)
+    if kind.__module__.startswith("lrcore.schedules."):
+        return TAILS[kind.__name__](schedule)
     return Tail(None, "no closed form is known; the partial sums are evidence only")
 
 
-@tail_of.register
-def _(s: Built):
+def of(*names):
+    """Register what a function says of the tails of these schedules."""
+
+    def register(function):
+        TAILS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+@of("MultiStep", "OneCycle", "SlantedTriangular", "WSD")
+def _(s):
     return tail_of(s._parts)
 
 
-@tail_of.register
-def _(s: schedules.Constant):
+@of("Constant")
+def _(s):
     return constant()
 
 
-@tail_of.register
-def _(s: schedules.InverseTime):
+@of("InverseTime")
+def _(s):
     return like(p=1.0) if s.alpha > 0 else constant()
 
 
-@tail_of.register
-def _(s: schedules.PowerLaw):
+@of("PowerLaw")
+def _(s):
     return like(p=s.p)
 
 
-@tail_of.register(schedules.InverseSqrt)
-@tail_of.register(schedules.Noam)
+@of("InverseSqrt", "Noam")
 def _(s):
     return like(p=0.5)
 
 
-@tail_of.register(schedules.Exponential)
-@tail_of.register(schedules.Step)
+@of("Exponential", "Step")
 def _(s):
     return like(gamma=s.gamma ** (1 / s.every))
 
 
-@tail_of.register(schedules.Piecewise)
-@tail_of.register(schedules.Table)
+@of("Piecewise", "Table")
 def _(s):
     return ends_at(s.values[-1])
 
 
-@tail_of.register(schedules.Linear)
-@tail_of.register(schedules.Polynomial)
+@of("Linear", "Polynomial")
 def _(s):
     return ends_at(s.eta_end)
 
 
-@tail_of.register
-def _(s: schedules.OneMinusSqrt):
+@of("OneMinusSqrt")
+def _(s):
     return ends_at(s.eta_min)
 
 
-@tail_of.register
-def _(s: schedules.Cosine):
+@of("Cosine")
+def _(s):
     return ends_at(s.eta_min) if s.after == "hold" else constant(steady=s.eta_min > 0)
 
 
-@tail_of.register
-def _(s: schedules.CosineRestarts):
+@of("CosineRestarts")
+def _(s):
     if s.cycles is not None:
         return ends_at(s.eta_min)
     if s.eta_min > 0 or s.decay == 1:
@@ -207,16 +218,13 @@ def _(s: schedules.CosineRestarts):
     return like(p=-np.log(s.decay) / np.log(s.T_mult), steady=False)  # cycle i is at steps of about T_mult^i
 
 
-@tail_of.register(schedules.LinearWarmup)
-@tail_of.register(schedules.CosineWarmup)
-@tail_of.register(schedules.SqrtWarmup)
-@tail_of.register(schedules.ExponentialWarmup)
+@of("LinearWarmup", "CosineWarmup", "SqrtWarmup", "ExponentialWarmup")
 def _(s):
     return constant()
 
 
-@tail_of.register
-def _(s: schedules.Cyclic):
+@of("Cyclic")
+def _(s):
     if s.eta_min > 0:
         return constant()
     period = s.up + (s.up if s.down is None else s.down)
@@ -224,18 +232,18 @@ def _(s: schedules.Cyclic):
     return like(gamma=gamma, steady=False)
 
 
-@tail_of.register
-def _(s: schedules.Join):
+@of("Join")
+def _(s):
     return tail_of(s.schedules[-1])
 
 
-@tail_of.register
-def _(s: schedules.Shift):
+@of("Shift")
+def _(s):
     return tail_of(s.schedule)
 
 
-@tail_of.register
-def _(s: schedules.Hold):
+@of("Hold")
+def _(s):
     tail = tail_of(s.schedule)
     if not isinstance(tail.size, tuple):
         return tail
@@ -243,8 +251,8 @@ def _(s: schedules.Hold):
     return like(gamma ** (1 / s.every), p, tail.steady)
 
 
-@tail_of.register
-def _(s: schedules.Repeat):
+@of("Repeat")
+def _(s):
     if s.every != int(s.every) or s.every > LONGEST_CYCLE:
         return Tail(
             None, f"repeated every {s.every:g} steps, which is no whole number or too long to look through"
@@ -253,8 +261,8 @@ def _(s: schedules.Repeat):
     return constant(steady=eta.min() > 0) if eta.max() > 0 else ZERO
 
 
-@tail_of.register
-def _(s: schedules.Clip):
+@of("Clip")
+def _(s):
     tail = tail_of(s.schedule)
     if tail.size is None and s.high is None:
         return tail
@@ -266,8 +274,8 @@ def _(s: schedules.Clip):
     return tail
 
 
-@tail_of.register
-def _(s: schedules.Product):
+@of("Product")
+def _(s):
     tails = [ends_at(f) if not callable(f) else tail_of(f) for f in s.factors]
     if any(tail.size == 0 for tail in tails):
         return ZERO

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .. import validate
 from . import fields
 from .schedule import Schedule
 
@@ -18,6 +19,7 @@ class Constant(Schedule):
     (0.1, array([0.1, 0.1, 0.1]))
     """
 
+    see = validate.RATE
     eta0: float = fields.positive()
 
     def _eta(self, t, xp):

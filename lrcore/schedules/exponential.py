@@ -32,7 +32,7 @@ class Exponential(Schedule):
     @classmethod
     def with_kappa(cls, eta0, kappa):
         """eta_k = eta0 e^(-kappa k); kappa > 0 decays, in units of 1/step."""
-        return cls(eta0, math.exp(-validate.number(kappa, "kappa of Exponential", see=cls.see)))
+        return cls(eta0, math.exp(-validate.number(kappa, "Exponential: kappa", see=cls.see)))
 
     @property
     def kappa(self):

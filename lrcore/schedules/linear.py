@@ -26,7 +26,7 @@ class Linear(Schedule):
 
     def _check(self):
         if self.eta0 == self.eta_end == 0:
-            raise validate.wrong_value("eta0 and eta_end of Linear must not both be 0", self.see)
+            raise validate.wrong_value("Linear: eta0 and eta_end must not both be 0", self.see)
 
     def _eta(self, t, xp):
         done = xp.minimum(t, self.T) / self.T

@@ -36,10 +36,10 @@ class OneCycle(Built):
     three_phase: bool = fields.flag(default=False)
 
     def _check(self):
-        name, top = type(self).__name__, 0.5 if self.three_phase else 1
+        top = 0.5 if self.three_phase else 1
         if self.pct_start > top or self.pct_start * self.T == 1:
             raise validate.wrong_value(
-                f"pct_start of {name} must be in [0, {top}] and not 1/T, got {self.pct_start:g}", self.see
+                f"OneCycle: pct_start must be in [0, {top}] and not 1/T, got {self.pct_start:g}", self.see
             )
 
     def _build(self):
@@ -55,8 +55,8 @@ class OneCycle(Built):
         >>> OneCycle(1.0, T=10).momentum()([0, 2, 9]).round(4)
         array([0.95, 0.85, 0.95])
         """
-        low = validate.number(low, "low of momentum", low=0, high=1, high_allowed=False, see=self.see)
-        high = validate.number(high, "high of momentum", low=low, high=1, high_allowed=False, see=self.see)
+        low = validate.number(low, "momentum: low", low=0, high=1, high_allowed=False, see=self.see)
+        high = validate.number(high, "momentum: high", low=low, high=1, high_allowed=False, see=self.see)
         return self._through(high, low, high)
 
     def _through(self, first, peak, last):

@@ -8,17 +8,11 @@ from .. import validate
 class Parameters:
     """The base of all rules here: their fields come from `fields`, and are checked at construction."""
 
-    registry: dict[str, type] = {}
     see = validate.DECAY
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        Parameters.registry[cls.__name__] = cls
 
     def __post_init__(self):
         for f in fields(self):
-            label = f"{f.name} of {type(self).__name__}"
-            value = f.metadata["check"](getattr(self, f.name), label, self.see)
+            value = f.metadata["check"](getattr(self, f.name), f"{type(self).__name__}: {f.name}", self.see)
             object.__setattr__(self, f.name, value)
         self._check()
 
@@ -29,9 +23,9 @@ class Parameters:
         """A ValueError unless the field `low` is at most the field `high`."""
         below, above = getattr(self, low), getattr(self, high)
         if below > above:
-            name = type(self).__name__
             raise validate.wrong_value(
-                f"{low} of {name} must be in [0, {high}] = [0, {above:g}], got {below:g}", self.see
+                f"{type(self).__name__}: {low} must be in [0, {high}] = [0, {above:g}], got {below:g}",
+                self.see,
             )
 
     def __repr__(self):

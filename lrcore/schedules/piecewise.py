@@ -28,7 +28,7 @@ class Piecewise(Schedule):
     def _check(self):
         if len(self.values) != len(self.at) + 1:
             raise validate.wrong_value(
-                f"Piecewise needs one value more than boundaries, got {len(self.values)} values and "
+                f"Piecewise: there must be one value more than boundaries, got {len(self.values)} values and "
                 f"{len(self.at)} boundaries",
                 self.see,
             )

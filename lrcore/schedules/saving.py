@@ -1,7 +1,7 @@
 """Schedules as JSON, to be kept with a run."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 
 from .. import validate
 from .parameters import Parameters
@@ -50,11 +50,26 @@ def _rule(tree):
     if not isinstance(tree, dict):
         return tree
     parameters = dict(tree)
-    name = parameters.pop("type", None)
-    known = Parameters.registry
-    if name not in known:
-        raise validate.wrong_value(f"unknown schedule {name!r} in JSON; known are {', '.join(known)}")
-    allowed = [f.name for f in fields(known[name])]
+    kind = _kind(parameters.pop("type", None))
+    allowed = [f.name for f in fields(kind)]
     if extra := sorted(set(parameters) - set(allowed)):
-        raise validate.wrong_value(f"{name} has {', '.join(allowed)}, but the JSON gives {', '.join(extra)}")
-    return known[name](**{key: _rule(value) for key, value in parameters.items()})
+        raise validate.wrong_value(
+            f"{kind.__name__} has {', '.join(allowed)}, but the JSON gives {', '.join(extra)}", validate.DECAY
+        )
+    return kind(**{key: _rule(value) for key, value in parameters.items()})
+
+
+def _kind(name):
+    """The class of that name."""
+    from lrcore import schedules
+
+    known = {
+        name: kind
+        for name in schedules.__all__
+        if isinstance(kind := getattr(schedules, name), type) and is_dataclass(kind)
+    }
+    if name not in known:
+        raise validate.wrong_value(
+            f"unknown schedule {name!r} in JSON; known are {', '.join(known)}", validate.DECAY
+        )
+    return known[name]

@@ -36,7 +36,7 @@ class SlantedTriangular(Built):
     def _check(self):
         if self.T * self.cut_frac < 1:
             raise validate.wrong_value(
-                f"cut_frac of SlantedTriangular must be in [1/T, 1) = [{1 / self.T:g}, 1), "
+                f"SlantedTriangular: cut_frac must be in [1/T, 1) = [{1 / self.T:g}, 1), "
                 f"got {self.cut_frac:g}",
                 self.see,
             )

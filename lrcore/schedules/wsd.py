@@ -51,7 +51,7 @@ class WSD(Built):
         self._at_most("start", "eta0")
         if self.warmup + self.decay > self.T:
             raise validate.wrong_value(
-                f"warmup + decay of WSD must be at most T={self.T}, got {self.warmup} + {self.decay}",
+                f"WSD: warmup + decay must be at most T={self.T}, got {self.warmup} + {self.decay}",
                 self.see,
             )
 

@@ -18,7 +18,7 @@ class Join(Schedule):
     def _check(self):
         if len(self.schedules) != len(self.at) + 1:
             raise validate.wrong_value(
-                f"join needs one schedule more than boundaries, got {len(self.schedules)} schedules and "
+                f"join: one schedule more than boundaries is needed, got {len(self.schedules)} schedules and "
                 f"{len(self.at)} boundaries",
                 self.see,
             )

@@ -22,7 +22,7 @@ def per_layer(schedule, layers, decay):
     (0.25 * Constant(eta0=0.1), 0.5 * Constant(eta0=0.1), 1.0 * Constant(eta0=0.1))
     """
     see = validate.DECAY
-    operands.part(schedule, "schedule", see)
-    layers = validate.count(layers, "layers", see=see)
-    decay = validate.number(decay, "decay", low=0, high=1, low_allowed=False, see=see)
+    operands.part(schedule, "per_layer: schedule", see)
+    layers = validate.count(layers, "per_layer: layers", see=see)
+    decay = validate.number(decay, "per_layer: decay", low=0, high=1, low_allowed=False, see=see)
     return tuple(Product((decay ** (layers - 1 - layer), schedule)) for layer in range(layers))
