@@ -26,7 +26,8 @@ def constant_with_warmup(base_lr, num_warmup_steps):
 
 
 def linear(base_lr, num_warmup_steps, num_training_steps):
-    decay = Linear(base_lr, _rest(num_warmup_steps, num_training_steps))
+    left = num_training_steps - num_warmup_steps
+    decay = Linear(base_lr, left) if left > 0 else Piecewise([0.0], at=[])
     return after_warmup(decay, 0.0, base_lr, num_warmup_steps)
 
 

@@ -1,0 +1,75 @@
+"""The five libraries that schedules are compared with. They are installed for the tests only."""
+
+import importlib.util
+import os
+import sys
+import types
+from unittest.mock import MagicMock, patch
+
+import pytest
+
+os.environ["KERAS_BACKEND"] = "torch"  # numpy and jax would compute in float32 even when told otherwise
+
+
+def shell(name):
+    """An empty package of that name and place: its modules can be imported without its __init__."""
+    package = types.ModuleType(name)
+    package.__path__ = list(importlib.util.find_spec(name).submodule_search_locations)
+    return package
+
+
+@pytest.fixture(scope="session")
+def timm():
+    """timm.scheduler. ``import timm`` asks for torchvision, which the schedulers do not use."""
+    with patch.dict(sys.modules, {"timm": shell("timm")}):
+        import timm.scheduler
+
+        return timm.scheduler
+
+
+@pytest.fixture(scope="session")
+def transformers():
+    """transformers.optimization, the file as it is. ``import transformers`` asks for tokenizers and a hub client;
+    the file takes three modules from it, for a logger, an enum and two classes that no schedule uses."""
+    unused = {f"transformers.{name}": MagicMock() for name in ("trainer_pt_utils", "trainer_utils", "utils")}
+    with patch.dict(sys.modules, {"transformers": shell("transformers"), **unused}):
+        import transformers.optimization
+
+        return transformers.optimization
+
+
+@pytest.fixture(scope="session")
+def keras():
+    """keras, computing in float64."""
+    import keras
+
+    keras.config.set_floatx("float64")
+    return keras
+
+
+@pytest.fixture(scope="session")
+def optax():
+    """optax, computing in float64."""
+    import jax
+    import optax
+
+    jax.config.update("jax_enable_x64", True)
+    return optax
+
+
+@pytest.fixture(scope="session")
+def stepped():
+    """`stepped(make, lr, steps)`: the rates that a torch scheduler make(optimizer) sets, stepped as it should be."""
+    import torch
+
+    def stepped(make, lr, steps, group=0):
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr, momentum=0.9)
+        scheduler = make(optimizer)
+        rates = []
+        for _ in range(steps):
+            rates.append(optimizer.param_groups[group]["lr"])
+            optimizer.step()
+            scheduler.step()
+        return rates
+
+    return stepped
