@@ -76,8 +76,8 @@ def boundaries():
     """Step numbers in ascending order, each at least 0; kept as a tuple."""
 
     def check(value, name, see):
-        array = validate.finite_array([] if len(np.shape(value)) == 0 else value, name, see)
-        if np.ndim(value) != 1 or (array.size and array.min() < 0) or (np.diff(array) < 0).any():
+        array = validate.finite_array(value, name, see)
+        if array.ndim != 1 or (array.size and array.min() < 0) or (np.diff(array) < 0).any():
             given = validate.shown(value)
             raise validate.wrong_value(
                 f"{name} must be a sequence of steps in ascending order, each in [0, inf), got {given}", see

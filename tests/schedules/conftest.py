@@ -29,8 +29,11 @@ def timm():
 
 @pytest.fixture(scope="session")
 def transformers():
-    """transformers.optimization, the file as it is. ``import transformers`` asks for tokenizers and a hub client;
-    the file takes three modules from it, for a logger, an enum and two classes that no schedule uses."""
+    """transformers.optimization, the file as it is.
+
+    ``import transformers`` asks for tokenizers and a hub client. The file itself takes three modules from
+    it, for a logger, an enum and two classes that no schedule uses.
+    """
     unused = {f"transformers.{name}": MagicMock() for name in ("trainer_pt_utils", "trainer_utils", "utils")}
     with patch.dict(sys.modules, {"transformers": shell("transformers"), **unused}):
         import transformers.optimization
@@ -47,6 +50,14 @@ def keras():
     return keras
 
 
+@pytest.fixture
+def keras_in_float32(keras):
+    """keras as it computes unless told otherwise."""
+    keras.config.set_floatx("float32")
+    yield keras
+    keras.config.set_floatx("float64")
+
+
 @pytest.fixture(scope="session")
 def optax():
     """optax, computing in float64."""
@@ -59,7 +70,7 @@ def optax():
 
 @pytest.fixture(scope="session")
 def stepped():
-    """`stepped(make, lr, steps)`: the rates that a torch scheduler make(optimizer) sets, stepped as it should be."""
+    """`stepped(make, lr, steps)`: the rates that the scheduler make(optimizer) sets, step by step."""
     import torch
 
     def stepped(make, lr, steps, group=0):

@@ -113,13 +113,9 @@ def test_equal_to_keras(name, parameters, keras):
 
 
 @pytest.mark.parametrize(("name", "parameters"), SETTINGS[::4])
-def test_equal_to_keras_as_it_computes(name, parameters, keras):
-    """In float32, within 1e-7."""
-    keras.config.set_floatx("float32")
-    try:
-        theirs = rates_of(keras, name, parameters)
-    finally:
-        keras.config.set_floatx("float64")
+def test_equal_to_keras_as_it_computes(name, parameters, keras_in_float32):
+    """Within 1e-7."""
+    theirs = rates_of(keras_in_float32, name, parameters)
     assert theirs.dtype == np.float32
     ours = from_keras(name, **parameters)(np.arange(STEPS))
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-7)

@@ -163,7 +163,7 @@ def test_equal_to_joined(optax):
 
 
 def test_the_same_words_as_torch_are_another_curve():
-    """One cycle on 60 steps: optax peaks at pN and ends at N, torch at pN - 1 and N - 1; linear is three-phase."""
+    """One cycle on 60 steps: optax' knots are pN and N, torch's pN - 1 and N - 1; linear has three phases."""
     from lrcore.schedules import from_torch
 
     k = np.arange(60)

@@ -153,7 +153,7 @@ def test_a_chained_cosine_with_a_floor_is_no_product_and_is_refused(stepped):
 
 
 def test_one_cycle_inside_a_sequence_shrinks_the_warmup_before_it(stepped):
-    """OneCycleLR overwrites initial_lr when it is made, so a warmup made before it climbs to max_lr/25 only."""
+    """OneCycleLR overwrites initial_lr, so a warmup that was made before it climbs to max_lr/25 only."""
 
     def make(optimizer):
         warmup = lr_scheduler.LinearLR(optimizer, 0.1, total_iters=10)
