@@ -107,7 +107,7 @@ KNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("schedule", "total", "squares"), KNOWN, ids=lambda x: repr(x)[:70])
+@pytest.mark.parametrize(("schedule", "total", "squares"), KNOWN, ids=lambda x: str(x).partition(" at 0x")[0])
 def test_known_series(schedule, total, squares):
     verdict = robbins_monro(schedule, steps=1000)
     assert (verdict.sum, verdict.squares) == (total, squares)

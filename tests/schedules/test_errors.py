@@ -21,7 +21,7 @@ def with_(name, field, value):
 
 
 @pytest.mark.parametrize(("name", "field"), FIELDS)
-@pytest.mark.parametrize("value", ["x", object(), 1j, [[1.0], [2.0, 3.0]], {"a": 1}], ids=repr)
+@pytest.mark.parametrize("value", ["x", len, 1j, [[1.0], [2.0, 3.0]], {"a": 1}], ids=repr)
 def test_what_is_no_number_is_refused(name, field, value):
     with pytest.raises((ValueError, TypeError), match=f"{name}: {field} must be .*got.*see chapter 0"):
         with_(name, field, value)

@@ -19,6 +19,7 @@ from lrcore.schedules import (
     OneCycle,
     OneMinusSqrt,
     PowerLaw,
+    Schedule,
     SlantedTriangular,
     SqrtWarmup,
     Step,
@@ -84,7 +85,9 @@ FORMULAS = [
 ]
 
 
-@pytest.mark.parametrize(("schedule", "formula"), FORMULAS, ids=lambda x: repr(x) if not callable(x) else "")
+@pytest.mark.parametrize(
+    ("schedule", "formula"), FORMULAS, ids=lambda x: repr(x) if isinstance(x, Schedule) else "formula"
+)
 def test_formula(schedule, formula):
     expected = [formula(int(k)) for k in K]
     np.testing.assert_allclose(schedule(K), expected, rtol=0, atol=1e-14)
