@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from promises import ANY, EXAMPLES
 
-from lrcore.schedules import Cosine, Linear, LinearWarmup, join, shift
+from lrcore.schedules import Cosine, CosineRestarts, Linear, LinearWarmup, join, shift
 from lrcore.schedules.gallery import STEPS
 
 K = np.arange(STEPS)
@@ -111,6 +111,12 @@ def test_the_code_can_be_read():
         "    return 0.1 * (1 + math.cos(min(max(k - 10, 0), 90) * math.pi / 90)) / 2"
     )
     assert "import math" not in Linear(0.1, 10).code("torch") and max(map(len, code.splitlines())) <= 110
+
+
+def test_a_piece_is_not_computed_at_times_before_its_own():
+    """What a formula uses twice is computed first, at every step: the logarithm here, of 1 + a time."""
+    schedule = join([LinearWarmup(0.1, 50), CosineRestarts(0.1, 10, T_mult=2)], at=[50])
+    np.testing.assert_allclose(run_torch(schedule.code("torch"), STEPS), schedule(K), rtol=0, atol=1e-14)
 
 
 def test_errors():

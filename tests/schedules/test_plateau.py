@@ -79,6 +79,7 @@ KERAS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
 @pytest.mark.parametrize("metrics", METRICS)
 @pytest.mark.parametrize("parameters", KERAS, ids=str)
 def test_equal_to_keras(parameters, metrics, keras):
