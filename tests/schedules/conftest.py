@@ -1,30 +1,41 @@
 """The five libraries that schedules are compared with. They are installed for the tests only."""
 
+import importlib
 import importlib.util
 import os
 import sys
 import types
-from unittest.mock import MagicMock, patch
+from contextlib import contextmanager
+from unittest.mock import MagicMock
 
 import pytest
 
 os.environ["KERAS_BACKEND"] = "torch"  # numpy and jax would compute in float32 even when told otherwise
 
 
-def shell(name):
-    """An empty package of that name and place: its modules can be imported without its __init__."""
+@contextmanager
+def shell(name, **modules):
+    """For a while `name` is an empty package in its place, with `modules` given: its files can be imported.
+
+    Only these names are taken back afterwards. Restoring sys.modules as a whole would throw out torch too,
+    if it was first imported here, and torch does not survive a second import.
+    """
     package = types.ModuleType(name)
     package.__path__ = list(importlib.util.find_spec(name).submodule_search_locations)
-    return package
+    given = {name: package} | {f"{name}.{module}": value for module, value in modules.items()}
+    sys.modules.update(given)
+    try:
+        yield
+    finally:
+        for one in given:
+            del sys.modules[one]
 
 
 @pytest.fixture(scope="session")
 def timm():
     """timm.scheduler. ``import timm`` asks for torchvision, which the schedulers do not use."""
-    with patch.dict(sys.modules, {"timm": shell("timm")}):
-        import timm.scheduler
-
-        return timm.scheduler
+    with shell("timm"):
+        return importlib.import_module("timm.scheduler")
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +45,8 @@ def transformers():
     ``import transformers`` asks for tokenizers and a hub client. The file itself takes three modules from
     it, for a logger, an enum and two classes that no schedule uses.
     """
-    unused = {f"transformers.{name}": MagicMock() for name in ("trainer_pt_utils", "trainer_utils", "utils")}
-    with patch.dict(sys.modules, {"transformers": shell("transformers"), **unused}):
-        import transformers.optimization
-
-        return transformers.optimization
+    with shell("transformers", trainer_pt_utils=MagicMock(), trainer_utils=MagicMock(), utils=MagicMock()):
+        return importlib.import_module("transformers.optimization")
 
 
 @pytest.fixture(scope="session")
