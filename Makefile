@@ -31,6 +31,11 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
+# The libraries that schedules are compared with: for the tests only, and without what they would bring along.
+$(VENV)/.oracles: tests/oracles.txt | $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r tests/oracles.txt
+	touch $@
+
 # --- the book ----------------------------------------------------------------------------------------------
 # -W -n --keep-going: every warning is an error, every reference must resolve, and all of them are listed.
 book: $(VENV)/.installed
@@ -54,7 +59,7 @@ lint: $(VENV)/.installed
 	$(BIN)/lint-imports --no-cache
 
 # loadfile keeps the tests of one file on one worker, so that module-level fixtures are made once.
-unit: $(VENV)/.installed
+unit: $(VENV)/.installed $(VENV)/.oracles
 	@tools/system_packages.sh browser
 	$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/site
 
@@ -68,6 +73,7 @@ site-test: book
 
 bench: book
 	$(BIN)/python tests/bench/page.py
+	$(BIN)/python tests/bench/schedules.py
 
 clean:
 	rm -rf _build build dist *.egg-info

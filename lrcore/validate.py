@@ -9,6 +9,9 @@ import numpy as np
 
 RATE = "chapter 01, 'What is a learning rate?'"
 STABILITY = "chapter 02, 'Stability'"
+NOISE = "chapter 05, 'Noise and the Robbins-Monro conditions'"
+DECAY = "chapter 06, 'Decay'"
+CYCLES = "chapter 07, 'Warmup, restarts, cycles, plateaus'"
 
 
 def wrong_value(text, see=RATE):
@@ -120,7 +123,10 @@ def positive_rates(eta, see=RATE):
 
 def step_numbers(k, see=RATE):
     """`k` as given, when it is a step number or an array of them: whole numbers from 0."""
-    array = np.asarray(k)
+    try:
+        array = np.asarray(k)
+    except Exception:  # ragged lists
+        array = np.asarray(None)
     if array.dtype.kind not in "iu":
         raise wrong_type(f"a step number must be a whole number or an integer array, got {shown(k)}", see)
     if array.size and array.min() < 0:

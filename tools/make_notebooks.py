@@ -4,7 +4,7 @@
     python tools/make_notebooks.py --all        # all
     python tools/make_notebooks.py --check      # only say which are not fresh; exit 1 if any
 
-chapters/NN-name.md  -> notebooks/chapters/NN-name.ipynb
+chapters/NN-name.md  -> notebooks/chapters/NN-name.ipynb, and reference/name.md alike
 exercises/NN-sheet.md -> notebooks/exercises/NN-sheet.ipynb (stubs) and notebooks/solutions/NN-sheet.ipynb
 
 A notebook is executed in an empty folder, as a reader's would be. Text outputs are kept, since nbval
@@ -44,13 +44,15 @@ if importlib.util.find_spec("lrcore") is None:
 
 def sources() -> list[Path]:
     """The text sources of the book that have code."""
-    return sorted([*(ROOT / "chapters").glob("*.md"), *(ROOT / "exercises").glob("*.md")])
+    return sorted(
+        page for folder in ("chapters", "reference", "exercises") for page in (ROOT / folder).glob("*.md")
+    )
 
 
 def targets(source: Path) -> dict[str, Path]:
     """Kind of notebook -> where it is written."""
-    if source.parent.name == "chapters":
-        return {"chapter": ROOT / "notebooks" / "chapters" / f"{source.stem}.ipynb"}
+    if source.parent.name != "exercises":
+        return {"chapter": ROOT / "notebooks" / source.parent.name / f"{source.stem}.ipynb"}
     return {
         "student": ROOT / "notebooks" / "exercises" / f"{source.stem}.ipynb",
         "solution": ROOT / "notebooks" / "solutions" / f"{source.stem}.ipynb",
@@ -60,7 +62,8 @@ def targets(source: Path) -> dict[str, Path]:
 def generate(source: Path, kind: str, glue: dict[str, str]) -> nbformat.NotebookNode:
     """The notebook of a source, not executed. `glue` gives the numbers that stand in its prose."""
     parsed = jupytext.read(source, fmt="md:myst")
-    context = Context(glue=glue, chapter=int(source.stem[:2]), **bibliography())
+    number = {} if source.parent.name == "reference" else {"chapter": int(source.stem[:2])}
+    context = Context(glue=glue, **number, **bibliography())
     for other in sources():  # references may lead to other pages; equation numbers are the page's own
         collect_labels(other.read_text(), context)
     context.equations.clear()

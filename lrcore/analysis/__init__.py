@@ -1,5 +1,9 @@
-"""What to expect from a rate: `stability` on quadratics, `sharpness` of any problem."""
+"""What to expect from a rate.
+
+`stability` on quadratics, `sharpness` of any problem, `robbins_monro` for schedules under noise.
+"""
 
 from . import sharpness, stability
+from .robbins_monro import robbins_monro
 
-__all__ = ["sharpness", "stability"]
+__all__ = ["robbins_monro", "sharpness", "stability"]

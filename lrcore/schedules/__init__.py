@@ -2,8 +2,53 @@
 
 A schedule is a pure function of the step: ``schedule(k) -> eta`` for an int k or an integer array,
 counting from 0. Any function of that kind will do, such as ``lambda k: 0.1 / (1 + k)``.
+
+Each name is imported at its first use: forty of them would make ``import lrcore`` slow.
 """
 
-from .constant import Constant
+from importlib import import_module
 
-__all__ = ["Constant"]
+HOMES = {
+    "compose": "Clip Hold Join Product Repeat Shift clip hold join per_layer repeat shift",
+    "constant": "Constant",
+    "cosine": "Cosine",
+    "cosine_restarts": "CosineRestarts",
+    "cyclic": "Cyclic",
+    "exponential": "Exponential",
+    "gallery": "GALLERY",
+    "inverse_sqrt": "InverseSqrt",
+    "inverse_time": "InverseTime",
+    "libraries": "from_keras from_optax from_timm from_torch from_transformers same_words",
+    "linear": "Linear",
+    "multistep": "MultiStep",
+    "noam": "Noam",
+    "one_cycle": "OneCycle",
+    "one_minus_sqrt": "OneMinusSqrt",
+    "piecewise": "Piecewise",
+    "plateau": "Plateau PlateauState",
+    "polynomial": "Polynomial",
+    "power_law": "PowerLaw",
+    "saving": "from_json",
+    "schedule": "Schedule",
+    "slanted_triangular": "SlantedTriangular",
+    "step": "Step",
+    "table": "Table",
+    "warmup": "CosineWarmup ExponentialWarmup LinearWarmup SqrtWarmup",
+    "wsd": "WSD",
+}
+HOME = {name: home for home, names in HOMES.items() for name in names.split()}
+__all__ = sorted(HOME)
+
+
+def __getattr__(name):
+    if name not in HOME:
+        raise AttributeError(
+            f"module 'lrcore.schedules' has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
+    value = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

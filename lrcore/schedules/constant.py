@@ -2,26 +2,25 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from .. import validate
+from . import fields
+from .schedule import Schedule
 
 
-@dataclass(frozen=True)
-class Constant:
-    """eta_k = eta0 for every step k = 0, 1, 2, ...; k is an int or an integer array, and so is the result.
+@dataclass(frozen=True, repr=False)
+class Constant(Schedule):
+    """eta_k = eta0 for every step k = 0, 1, 2, ...
 
-    Raises ValueError or TypeError unless eta0 is finite and greater than 0. Explained in chapter 01.
+    Raises ValueError or TypeError unless eta0 is finite and greater than 0. Counterparts: a plain number
+    everywhere; ``optax.constant_schedule``, transformers ``"constant"``. (torch's ``ConstantLR`` is
+    something else: a reduced start, see `from_torch`.) Explained in chapter 01.
 
-    >>> Constant(0.1)(7), Constant(0.1)(np.arange(3))
+    >>> Constant(0.1)(7), Constant(0.1)(range(3))
     (0.1, array([0.1, 0.1, 0.1]))
     """
 
-    eta0: float
+    see = validate.RATE
+    eta0: float = fields.positive()
 
-    def __post_init__(self):
-        validate.number(self.eta0, "eta0", low=0, low_allowed=False)
-
-    def __call__(self, k):
-        k = validate.step_numbers(k)
-        return float(self.eta0) if np.ndim(k) == 0 else np.full(np.shape(k), float(self.eta0))
+    def _eta(self, t, xp):
+        return self.eta0
