@@ -54,6 +54,12 @@ def ship_notebooks(app: Sphinx, exception: Exception | None) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
 
 
+def note_notebooks(app: Sphinx, config) -> None:
+    # A setting of kind "html": a notebook that appears later gives its page the buttons.
+    folder = Path(app.srcdir) / NOTEBOOKS
+    config.tlr_notebooks = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.ipynb"))
+
+
 def no_source_copies(app: Sphinx, config) -> None:
     # `_sources` would hold solved sheets, and notebooks with a new random id per cell and build.
     config.html_copy_source = False
@@ -61,6 +67,8 @@ def no_source_copies(app: Sphinx, config) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_config_value("tlr_notebooks", [], "html", types=[list])
+    app.connect("config-inited", note_notebooks)
     app.connect("config-inited", no_source_copies)
     app.connect("html-page-context", point_at_notebook, priority=900)
     app.connect("build-finished", ship_notebooks)
