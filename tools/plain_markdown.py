@@ -149,7 +149,7 @@ def _roles(line: str, context: Context) -> str:
 def _role(name: str, text: str, context: Context) -> str:
     shown = re.fullmatch(r"(?P<words>.+?)\s*<(?P<target>[^>]+)>", text)
     words, target = (shown["words"], shown["target"]) if shown else (None, text)
-    if name in ("glue", "glue:text", "glue:"):
+    if name in ("glue", "glue:text"):
         return context.glue[target.split(":")[0]]
     if name.startswith("cite"):
         keys = [key.strip() for key in target.split(",")]

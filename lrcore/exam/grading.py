@@ -3,12 +3,12 @@
 Everything it prints is plain text, rounded and the same on every run. No answer makes it fail.
 """
 
-import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lrcore.book import in_book
 from lrcore.exam import functions
 from lrcore.exam.bank import REL, BankError, Question, draw, load
 from lrcore.exam.reading import Unreadable, is_missing, kind, read_label, read_number
@@ -94,7 +94,7 @@ class Exam:
         asked = self._question(question)
         title = f"{asked.id} · {asked.title} · {plural(asked.marks, 'mark')}"
         texts = [self.prompt(question, lang) for lang in ("en", "zh")]
-        if os.environ.get("LRCORE_BOOK"):
+        if in_book():
             from IPython.display import display
 
             english, chinese = map(_markdown, texts)

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from .. import validate
+from ..book import in_book
 from ..directions import Momentum
 from ..problems import Quadratic
 from ..run import run
 from .contours import plot_contours
-from .figure import check_caption, in_book, page_id, release
+from .figure import check_caption, page_id, release
 from .svg import draw_svg
 
 SEE = validate.STABILITY

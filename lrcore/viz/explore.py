@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Mapping
 from html import escape
 
+from ..book import in_book
 from .figure import (
     caption_html,
     check_alt,
     check_caption,
     check_figure,
     check_fits,
-    in_book,
     page_id,
     release,
 )

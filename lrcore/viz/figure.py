@@ -2,25 +2,19 @@
 
 import hashlib
 import io
-import os
 import sys
 from collections import Counter
 from html import escape
 
 from matplotlib.figure import Figure
 
+from ..book import in_book
 from .style import plain_powers
 from .svg import draw_svg
 
-BOOK_VARIABLE = "LRCORE_BOOK"
 MIN_ALT = 20
 
 _prefixes = Counter()
-
-
-def in_book():
-    """True while the book is being built: the Sphinx extension sets LRCORE_BOOK=1 for its kernels."""
-    return os.environ.get(BOOK_VARIABLE) == "1"
 
 
 def check_alt(alt, where):
