@@ -9,9 +9,15 @@ import numpy as np
 
 RATE = "chapter 01, 'What is a learning rate?'"
 STABILITY = "chapter 02, 'Stability'"
+MOMENTUM = "chapter 03, 'Momentum'"
+SEARCH = "chapter 04, 'Line search'"
 NOISE = "chapter 05, 'Noise and the Robbins-Monro conditions'"
 DECAY = "chapter 06, 'Decay'"
 CYCLES = "chapter 07, 'Warmup, restarts, cycles, plateaus'"
+ADAPTIVE = "chapter 08, 'Adaptive methods'"
+LEARNED = "chapter 09, 'Learning the learning rate'"
+CURVATURE = "chapter 10, 'Curvature'"
+PRACTICE = "chapter 11, 'Choosing and diagnosing'"
 
 
 def wrong_value(text, see=RATE):
