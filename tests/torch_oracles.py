@@ -41,3 +41,12 @@ def torch_mlp(net):
         return torch.nn.functional.mse_loss(h, target, reduction="sum") / (2 * len(labels))
 
     return f
+
+
+def torch_rosenbrock(p):
+    return lambda x: (p.b * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+
+def torch_boyd(p):
+    rows = torch.tensor([[1.0, 3.0], [1.0, -3.0], [-1.0, 0.0]], dtype=torch.float64)
+    return lambda x: torch.exp(rows @ x - 0.1).sum()
