@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from .direction import Direction
 
-@dataclass(frozen=True)
-class Steepest:
+
+@dataclass(frozen=True, repr=False)
+class Steepest(Direction):
     """d_k = -g_k, so that x_{k+1} = x_k - eta g_k. No state.
 
     Source: A. Cauchy (1847). Explained in chapter 01.
@@ -18,3 +20,6 @@ class Steepest:
 
     def __call__(self, k, g, state):
         return -g, state
+
+    def scale(self, k, state):
+        return 1.0
