@@ -1,8 +1,20 @@
-"""What `run` accepts: rates as a number, an array or a schedule, and objects that fit together."""
+"""What `run` accepts: rates as a number, an array, a schedule or a rule, and objects that fit together."""
+
+from inspect import signature
 
 import numpy as np
 
-from .validate import finite_array, point, positive_rates, real_array, shown, wrong_type, wrong_value
+from .validate import (
+    ADAPTIVE,
+    LEARNED,
+    finite_array,
+    point,
+    positive_rates,
+    real_array,
+    shown,
+    wrong_type,
+    wrong_value,
+)
 
 
 def rates_of_steps(eta, steps, batch=()):
@@ -63,6 +75,28 @@ def _at_step(schedule, k):
         raise wrong_value(f"the schedule failed at step {k} (steps count from 0) with {reason}") from error
 
 
+def is_rule(eta):
+    """Whether eta looks at the run: a step-size rule, which has init(x), and not a schedule."""
+    if not (callable(getattr(eta, "init", None)) and callable(eta)):
+        return False
+    if isinstance(eta, type):
+        raise wrong_type(
+            f"a step-size rule is made first, such as stepsizes.Polyak(), got {shown(eta)}", LEARNED
+        )
+    try:
+        signature(eta.init).bind(None)
+        signature(eta).bind(0, None, None, None)
+    except TypeError:
+        raise wrong_type(
+            "a step-size rule has init(x) -> state and is called as rule(k, point, d, state), such as "
+            f"stepsizes.Polyak() or stepsizes.OnPlateau(...) around a Plateau, got {shown(eta)}",
+            LEARNED,
+        ) from None
+    except ValueError:  # a callable written in C may not tell its signature
+        pass
+    return True
+
+
 def checked_problem(problem):
     """The problem, or a TypeError unless it has f and grad."""
     if isinstance(problem, type) or not all(callable(getattr(problem, name, None)) for name in ("f", "grad")):
@@ -119,6 +153,31 @@ def checked_bound(bound):
     if array.ndim or np.isnan(array):
         raise wrong_value(f"bound must be one number that f should not exceed, or None, got {shown(bound)}")
     return float(array)
+
+
+def given_rates(said, shape):
+    """(eta, state) as a step-size rule gave them, when eta has shape (*B, 1) or `shape`, which is (*B, d)."""
+    if not (isinstance(said, tuple) and len(said) == 2):
+        raise wrong_type(f"a step-size rule returns a pair (eta, state), got {shown(said)}", LEARNED)
+    eta = real_array(said[0], "the rate that the rule returns", LEARNED)
+    if eta.shape not in ((*shape[:-1], 1), shape):
+        raise wrong_value(
+            f"a step-size rule must return one rate for each row, shape {(*shape[:-1], 1)}, or one for each "
+            f"coordinate, shape {shape}, got {eta.shape}",
+            LEARNED,
+        )
+    return eta, said[1]
+
+
+def given_scale(direction, k, state, shape):
+    """The factor by which the direction's last step multiplied each coordinate of the gradient."""
+    scale = real_array(direction.scale(k, state), f"what {shown(direction)}.scale returns", ADAPTIVE)
+    try:
+        return np.broadcast_to(scale, shape)
+    except ValueError:
+        raise wrong_value(
+            f"{shown(direction)}.scale must return shape {shape}, got {scale.shape}", ADAPTIVE
+        ) from None
 
 
 def returned(value, shape, what):
