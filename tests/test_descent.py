@@ -1,29 +1,18 @@
 """The descent explorer's arithmetic is lrcore's: what Python runs here, node replays."""
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from live_figures import replay
 
 from lrcore import problems, run, viz
 from lrcore.analysis import stability
 from lrcore.directions import Momentum, Steepest
-from lrcore.viz.descent import FOLDER, checked_config
+from lrcore.viz.descent import checked_config
 
-# The extension is no installed package; it knows which node the build uses.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
-
-from tlr.katex import node_binary
-
-REPLAY = """
-const a = require(process.argv[1]);
-const cases = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const exact = (key, value) => value === Infinity ? "inf" : Number.isNaN(value) ? "nan" : value;
-process.stdout.write(JSON.stringify(cases.map(({ mu, L, start, eta, beta, steps }) => {
+REPLAY = """{
+  const { mu, L, start, eta, beta, steps } = c;
   const r = a.descend([mu, L], start, eta, beta, steps);
   return {
     path: r.path, f: r.f, edge: a.maxRate(L, beta), best: a.bestRate(mu, L, beta),
@@ -31,8 +20,7 @@ process.stdout.write(JSON.stringify(cases.map(({ mu, L, start, eta, beta, steps 
     regime: [mu, L].map((lambda) => a.regime(eta, lambda, beta)),
     steps: a.stepsTo(0.1, a.spectralRadius(eta, mu, beta)),
   };
-}), exact));
-"""
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +36,7 @@ def replayed():
         eta = marked[i // 6 % 6] if i % 2 else draw.uniform(0.02, 4.2) / L
         start = draw.uniform(-3, 3, 2).tolist()
         cases.append({"mu": mu, "L": L, "start": start, "eta": eta, "beta": beta, "steps": 80})
-    done = subprocess.run(
-        [node_binary(), "-e", REPLAY, str(FOLDER / "descent.js")],
-        input=json.dumps(cases), capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return list(zip(cases, json.loads(done.stdout, parse_int=float), strict=True))
+    return replay("descent", cases, REPLAY)
 
 
 def test_paths_are_equal_to_the_bit(replayed):

@@ -1,19 +1,26 @@
 """The descent explorer on a page from file://: mouse, touch, keys, read-outs, both themes, a phone."""
 
-import gzip
 import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from live_figures import (
+    Axe,
+    assert_accessible,
+    centre,
+    drag_by_finger,
+    drawn,
+    keys_that_leave,
+    listen_to_announcements,
+    packed_size,
+    read,
+    write_page,
+)
 
-from lrcore.viz.descent import FOLDER, checked_config, element, simulate
+from lrcore.viz.descent import checked_config, simulate
+from lrcore.viz.descent import explorer as explorer_html
 
 DEFAULTS = dict(kappa=10.0, eta=None, beta=0.0, start=(-2.5, 0.6), L=10.0, angle=0.4, steps=60, momentum=True)
-PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Descent</title>
-<style>{css}</style><style>html[data-theme=dark] {{ background: #14181e; color: #eee }}</style>
-</head><body><main><h1>Descent</h1>{elements}</main><script>{js}</script></body></html>"""
 
 
 @pytest.fixture
@@ -21,18 +28,11 @@ def explorer(open_page, tmp_path):
     """`explorer(theme=..., width=..., n=..., config=...)` -> page with n explorers, themed unless None."""
 
     def open_(theme="light", n=1, width=900, config=None, **options):
-        path = tmp_path / "descent.html"
-        theme = f' data-theme="{theme}"' if theme else ""
-        text = element(checked_config(**{**DEFAULTS, **(config or {})}), "κ = 10, η = 0.17")
-        css, js = ((FOLDER / f"descent.{kind}").read_text("utf-8") for kind in ("css", "js"))
-        path.write_text(PAGE.format(theme=theme, css=css, js=js, elements=text * n), "utf-8")
+        text = explorer_html(checked_config(**{**DEFAULTS, **(config or {})}), "κ = 10, η = 0.17")
+        path = write_page(tmp_path / "descent.html", "descent", text * n, theme)
         return open_page(path, width=width, height=1000, **options)
 
     return open_
-
-
-def read(page, name):
-    return page.locator(f"[data-el={name}]").first.inner_text()
 
 
 def path(page):
@@ -44,8 +44,8 @@ def test_first_view_shows_the_whole_path(explorer):
     assert read(page, "verdict").startswith("1/L < η < 2/L: overshoots, and still converges.")
     assert read(page, "etaOut") == "0.17 = 1.7/L"
     assert path(page).count("L") > 40
-    assert page.locator(".lr-descent-caption").inner_text() == "κ = 10, η = 0.17"
-    assert page.locator(".lr-descent-still").count() == 0
+    assert page.locator(".lr-live-caption").inner_text() == "κ = 10, η = 0.17"
+    assert page.locator(".lr-live-still").count() == 0
     page.traffic.assert_clean()
 
 
@@ -54,10 +54,10 @@ def test_the_drawn_path_is_the_run_of_lrcore(explorer):
     config = checked_config(**{**DEFAULTS, "angle": -0.7, "beta": 0.4, "eta": 0.22, "start": (1.5, 1.75)})
     page = explorer(config={name: config[name] for name in ("angle", "beta", "eta", "start")})
     _, expected = simulate(config)
-    drawn = np.array([pair.split() for pair in path(page).strip("M").split("L")], float)
-    width, height = page.locator(".lr-descent-bowl > svg").evaluate("e => [e.clientWidth, e.clientHeight]")
-    scale = (drawn[0, 0] - width / 2) / 1.5
-    plane = (drawn - [width / 2, height / 2]) * [1, -1] / scale
+    points = np.array(drawn(page, "line"))
+    width, height = page.locator(".lr-live-plane > svg").evaluate("e => [e.clientWidth, e.clientHeight]")
+    scale = (points[0, 0] - width / 2) / 1.5
+    plane = (points - [width / 2, height / 2]) * [1, -1] / scale
     assert len(plane) > 10
     np.testing.assert_allclose(plane, expected.x[: len(plane)], atol=0.1 / scale)
 
@@ -101,8 +101,7 @@ def test_start_by_mouse_and_keys(explorer):
     page = explorer()
     handle = page.locator("[data-el=handle]")
     before = path(page)
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = centre(handle)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y + 30)
@@ -122,22 +121,13 @@ def test_start_by_mouse_and_keys(explorer):
 def test_keys_stay_inside(explorer):
     """A notebook moves its cells at the arrow keys and keeps them from the slider, a theme turns the page."""
     page = explorer()
-    page.evaluate(
-        "() => { window.heard = []; document.addEventListener('keydown',"
-        " e => { heard.push(e.key); if (e.key !== 'Tab') e.preventDefault(); }); }"
-    )
-    page.locator("[data-el=eta]").focus()
-    page.keyboard.press("ArrowRight")
+    assert keys_that_leave(page, {"eta": ["ArrowRight"], "handle": ["ArrowRight", "Tab"]}) == ["Tab"]
     assert read(page, "etaOut") == "0.171 = 1.71/L"
-    page.locator("[data-el=handle]").focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Tab")
-    assert page.evaluate("heard") == ["Tab"]
 
 
 def test_a_tap_moves_the_start(explorer):
     page = explorer(width=390, has_touch=True)
-    box = page.locator(".lr-descent-bowl > svg").bounding_box()
+    box = page.locator(".lr-live-plane > svg").bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.2)
     said = page.locator("[data-el=handle]").get_attribute("aria-valuetext")
     assert re.fullmatch(r"across (0|−?0\.0\d), up 1\.\d+", said)
@@ -147,18 +137,8 @@ def test_a_finger_drags_the_start_and_not_the_page(explorer):
     page = explorer(width=390, has_touch=True, is_mobile=True)
     handle = page.locator("[data-el=handle]")
     handle.scroll_into_view_if_needed()
-    box, scrolled = handle.bounding_box(), page.evaluate("scrollY")
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    fingers = page.context.new_cdp_session(page)
-
-    def touch(kind, *points):
-        points = [{"x": px, "y": py} for px, py in points]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    touch("touchStart", (x, y))
-    for i in range(1, 13):
-        touch("touchMove", (x + 4 * i, y + 8 * i))
-    touch("touchEnd")
+    scrolled = page.evaluate("scrollY")
+    drag_by_finger(page, 48, 96)
     # 96 pixels down: 2 units and more, which only a drag that was not taken for scrolling can reach
     assert float(handle.get_attribute("aria-valuetext").split()[-1].replace("−", "-")) < -0.9
     assert page.evaluate("scrollY") == scrolled
@@ -259,10 +239,7 @@ def test_two_on_a_page_do_not_share(explorer):
 
 def test_it_speaks_once_the_reader_pauses(explorer):
     page = explorer()
-    page.evaluate(
-        "() => { window.said = []; const live = document.querySelector('[data-el=live]');"
-        "new MutationObserver(() => said.push(live.textContent)).observe(live, { childList: true }); }"
-    )
+    listen_to_announcements(page)
     page.set_viewport_size({"width": 700, "height": 900})
     page.wait_for_timeout(900)
     assert page.evaluate("said") == []  # neither opening nor turning the page is news
@@ -288,7 +265,7 @@ def test_dark_by_theme_and_otherwise_by_system(explorer, theme, system, dark):
 
 
 def test_small_enough_to_send():
-    assert len(gzip.compress((FOLDER / "descent.js").read_bytes())) <= 12_000
+    assert packed_size("descent") <= 8_000
 
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
@@ -296,25 +273,18 @@ def test_small_enough_to_send():
 @pytest.mark.parametrize("config", [{}, {"L": 0.0777, "kappa": 33.3, "eta": 20.0, "beta": 0.99}])
 def test_accessible_and_in_its_place(explorer, theme, width, config):
     page = explorer(theme, width=width, dark=theme == "dark", config=config)
-    found = Axe().run(page).response["violations"]
-    assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:2]) for each in found]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = page.evaluate(
-        "[...document.querySelectorAll('lr-descent :is(button, input)')].map(e => e.getBoundingClientRect())"
-        ".filter(r => r.height > 0 && (r.height < 24 || r.width < 24)).length"
-    )
-    assert small == 0
+    assert_accessible(page, width)
 
 
 def test_without_scripts_the_drawing_stands(explorer):
     page = explorer(java_script_enabled=False)
-    assert page.locator("lr-descent .lr-descent-still svg[role=img]").is_visible()
+    assert page.locator("lr-descent .lr-live-still svg[role=img]").is_visible()
     assert page.locator("noscript").count() == 1
 
 
 def test_the_scale_shows_its_zones(explorer):
     page = explorer()
-    colours = page.locator(".lr-descent-zones span").evaluate_all(
+    colours = page.locator(".lr-live-zones span").evaluate_all(
         "spans => spans.map(s => getComputedStyle(s).backgroundColor + getComputedStyle(s).backgroundImage)"
     )
     assert len(colours) == 3 and len(set(colours)) == 3

@@ -81,8 +81,10 @@ def static_folder() -> Path:
 NEEDS = {
     "lr-explore": ["frames.js", "frames.css"],
     "lr-figure": ["frames.css"],
-    "<lr-descent": ["descent.js", "descent.css"],
 }
+# Custom elements, on a script and a style sheet that they share.
+for _name in ["descent"]:
+    NEEDS[f"<lr-{_name.replace('_', '-')} "] = ["live.js", f"{_name}.js", "live.css", f"{_name}.css"]
 
 
 def serve_scripts(app: Sphinx, config) -> None:

@@ -1,22 +1,16 @@
 """The descent explorer: a quadratic bowl in the plane, to be driven by hand in the reader's browser."""
 
-import json
-from html import escape
-from pathlib import Path
-
 import numpy as np
 
 from .. import validate
-from ..book import in_book
 from ..directions import Momentum
 from ..problems import Quadratic
 from ..run import run
 from .contours import plot_contours
-from .figure import check_caption, page_id, release
-from .svg import draw_svg
+from .figure import check_caption
+from .live import element, show_live
 
 SEE = validate.STABILITY
-FOLDER = Path(__file__).parent / "static"
 REACH = (3.0, 2.4)  # the start can be moved so far to either side; descent.js draws this part of the plane
 MOST_KAPPA = 100.0
 
@@ -64,15 +58,9 @@ def descent(
     ...
     ValueError: kappa must be in [1, 100], got 1000; see chapter 02, 'Stability'
     """
-    from IPython.display import display
-
     config = checked_config(kappa, eta, beta, start, L, angle, steps, momentum)
-    caption = check_caption(caption, "viz.descent")
-    html = element(config, caption)
-    if not in_book():
-        style, script = (FOLDER / f"descent.{kind}" for kind in ("css", "js"))
-        html = f"<style>{style.read_text('utf-8')}</style>{html}<script>{script.read_text('utf-8')}</script>"
-    display({"text/html": html, "text/plain": alt_text(config)}, raw=True)
+    html = explorer(config, check_caption(caption, "viz.descent"))
+    show_live("descent", html, alt_text(config))
 
 
 def checked_config(kappa, eta, beta, start, L, angle, steps, momentum):
@@ -124,19 +112,10 @@ def alt_text(config):
     )
 
 
-def element(config, caption):
-    """<lr-descent> with a drawing of its first view inside, for readers without scripts."""
+def explorer(config, caption):
+    """<lr-descent> with a drawing of its first view inside."""
     bowl, r = simulate(config)
     aspect = REACH[1] / REACH[0]
     window = {"xlim": (-REACH[0], REACH[0]), "ylim": (-REACH[1], REACH[1])}
-    figure = plot_contours(bowl, r, **window, x_star=(0, 0), size=(5.2, 5.2 * aspect))
-    release(figure)
-    alt = alt_text(config)
-    drawing = draw_svg(figure, page_id("descent\n" + alt)).markup(alt)
-    below = f'<p class="lr-descent-caption">{escape(caption)}</p>' if caption else ""
-    return (
-        f'<lr-descent data-config="{escape(json.dumps(config))}">'
-        f'<div class="lr-descent-still">{drawing}</div>{below}'
-        "<noscript><p>This explorer needs JavaScript; the drawing shows its first view.</p></noscript>"
-        "</lr-descent>"
-    )
+    drawing = plot_contours(bowl, r, **window, x_star=(0, 0), size=(5.2, 5.2 * aspect))
+    return element("descent", config, drawing, alt_text(config), caption)

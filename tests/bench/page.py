@@ -53,7 +53,7 @@ def sliders(browser, address):
         page.goto(f"{address}/{chapter}")
         page.wait_for_load_state("networkidle")
         print(f"{chapter}: load event after {page.evaluate(READY):.0f} ms")
-        for number, figure in enumerate(page.locator("figure.lr-explore, lr-descent").all()):
+        for number, figure in enumerate(page.locator("figure.lr-explore, .lr-live").all()):
             figure.scroll_into_view_if_needed()
             figure.hover()
             page.wait_for_load_state("networkidle")

@@ -53,7 +53,7 @@ def test_pictures_have_an_alternative_text(page):
 
 def test_explorers_describe_themselves(page):
     parsed = read(page)
-    for explorer in parsed.all("lr-descent"):
+    for explorer in (e for e in parsed.elements if "lr-live" in e["class"].split()):
         still = [picture for picture in parsed.all("svg", "img") if explorer in picture.parents]
         assert still, f"line {explorer.line}: nothing to see without JavaScript"
         for picture in still:

@@ -17,7 +17,7 @@ def visit(opened, url):
     opened.goto(url)
     for box in opened.locator("details").all():
         box.evaluate("(e) => { e.open = true; }")
-    for figure in opened.locator("figure.lr-explore, lr-descent").all():
+    for figure in opened.locator("figure.lr-explore, .lr-live").all():
         figure.scroll_into_view_if_needed()
         figure.hover()
     opened.wait_for_load_state("networkidle")

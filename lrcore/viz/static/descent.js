@@ -2,7 +2,7 @@
  *
  * The first half is arithmetic without a document. It works mode by mode, with the operations of
  * lrcore.run on problems.Quadratic in the same order, so that both give the same bits; node can load it.
- * The second half is the custom element. A classic script, because modules do not load from file://.
+ * The second half is the custom element, on live.js.
  */
 (function () {
   "use strict";
@@ -81,24 +81,9 @@
 
   const arithmetic = { descend, maxRate, bestRate, spectralRadius, regime, stepsTo, stop };
   if (typeof module === "object" && module && module.exports) module.exports = arithmetic;
-  if (typeof window === "undefined" || typeof customElements === "undefined") return;
-  // A notebook cell that is run again carries this script again; the first definition stays.
-  if (customElements.get("lr-descent")) return;
-
-  // ---------------------------------------------------------------- words and numbers
-
-  const MINUS = "\u2212";
-  const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-  function number(x, digits = 3) {
-    const size = Math.abs(x);
-    if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(x.toPrecision(digits))).replace("-", MINUS);
-    const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
-    return `${Number(mantissa)}\u00a0·\u00a0${power(Number(exponent))}`.replace("-", MINUS);
-  }
-  function power(n) {
-    return "10" + (n < 0 ? "⁻" : "") + String(Math.abs(n)).replace(/\d/g, (d) => SUPERSCRIPT[d]);
-  }
+  if (typeof window === "undefined") return;
+  if (customElements.get("lr-descent")) return; // a notebook cell that is run again
+  const { number, power, text, html, point, line, dots, place, put, clamp, slider, handle, chart, Chart, Live } = lrLive;
 
   const WORDS = {
     monotone: ": shrinks without overshooting",
@@ -114,132 +99,80 @@
   const HALF_WIDTH = 3; // the part of the plane that the bowl panel is sure to show
   const HALF_HEIGHT = 2.4;
   const LEVELS = 11;
-  const MARGIN = { left: 42, right: 10, top: 8, bottom: 38 };
-  let instances = 0;
 
   const PANELS = (id) => `
-  <div class="lr-descent-panel lr-descent-bowl">
-    <p class="lr-descent-head"><span>Drag the <b>start</b>, or move it by arrow keys</span></p>
+  <div class="lr-live-panel lr-live-plane">
+    <p class="lr-live-head"><span>Drag the <b>start</b>, or move it by arrow keys</span></p>
     <svg role="group" aria-label="The bowl seen from above, with the path of the iterates">
       <g data-el="levels" class="lr-descent-levels" aria-hidden="true"></g>
       <g aria-hidden="true">
-        <path data-el="axisFlat" class="lr-descent-flat"/><path data-el="axisSteep" class="lr-descent-steep"/>
+        <path data-el="axisFlat" class="lr-live-flat"/><path data-el="axisSteep" class="lr-live-steep"/>
         <text data-el="nameFlat">flat, λ = μ</text><text data-el="nameSteep">steep, λ = L</text>
         <path data-el="minimum" class="lr-descent-minimum"/>
-        <path data-el="line" class="lr-descent-line"/><path data-el="dots" class="lr-descent-dots"/>
-        <circle data-el="now" class="lr-descent-now" r="6"/>
+        <path data-el="line" class="lr-live-line"/><path data-el="dots" class="lr-live-dots"/>
+        <circle data-el="now" class="lr-live-now" r="6"/>
       </g>
-      <g data-el="handle" class="lr-descent-handle" tabindex="0" role="slider" aria-label="Start point"
-         aria-roledescription="two-way slider" aria-describedby="${id}-keys"
-         aria-valuemin="${-HALF_WIDTH}" aria-valuemax="${HALF_WIDTH}">
-        <circle class="lr-descent-hit" r="22"/><circle class="lr-descent-ring" r="14"/><circle class="lr-descent-knob" r="8"/>
-      </g>
-      <text data-el="place" class="lr-descent-place" aria-hidden="true"></text>
+      ${handle(id, "Start point", -HALF_WIDTH, HALF_WIDTH)}
+      <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
     </svg>
-    <p class="lr-descent-spoken" id="${id}-keys">Arrow keys move the start, with Shift in large steps. Home brings it back.</p>
+    <p class="lr-live-spoken" id="${id}-keys">Arrow keys move the start, with Shift in large steps. Home brings it back.</p>
   </div>
-  <div class="lr-descent-panel lr-descent-chart">
-    <p class="lr-descent-head"><span class="lr-descent-key lr-descent-key-f">f at step k</span>
-      <span class="lr-descent-key lr-descent-key-flat">flat part</span>
-      <span class="lr-descent-key lr-descent-key-steep">steep part</span></p>
-    <svg role="img" data-el="chart"><g data-el="grid" class="lr-descent-grid"></g>
-      <svg data-el="plot"><path data-el="curve" class="lr-descent-line"/><path data-el="curveDots" class="lr-descent-dots"/>
-        <path data-el="partFlat" class="lr-descent-flat"/><path data-el="partSteep" class="lr-descent-steep"/></svg>
-      <circle data-el="curveNow" class="lr-descent-now" r="5"/></svg>
+  <div class="lr-live-panel lr-live-chart">
+    <p class="lr-live-head"><span class="lr-live-key">f at step k</span>
+      <span class="lr-live-key lr-live-key-flat">flat part</span>
+      <span class="lr-live-key lr-live-key-steep">steep part</span></p>
+    ${chart(`<path data-el="curve" class="lr-live-line"/><path data-el="curveDots" class="lr-live-dots"/>
+        <path data-el="partFlat" class="lr-live-flat"/><path data-el="partSteep" class="lr-live-steep"/>`)}
   </div>`;
 
-  const slider = (id, name, label, attributes) => `
-<div class="lr-descent-control lr-descent-${name}">
-  <label for="${id}-${name}">${label}</label><output data-el="${name}Out" for="${id}-${name}"></output>
-  <div class="lr-descent-track"><input type="range" id="${id}-${name}" data-el="${name}" ${attributes}></div>
-</div>`;
-
   const CONTROLS = (id, top, momentum) => `
-<p class="lr-descent-verdict" data-el="verdict"></p>
-<div class="lr-descent-control lr-descent-eta">
+<p class="lr-live-verdict" data-el="verdict"></p>
+<div class="lr-live-control">
   <label for="${id}-eta">Learning rate <i>η</i></label><output data-el="etaOut" for="${id}-eta"></output>
-  <div class="lr-descent-track lr-descent-scale" data-el="scale">
-    <button type="button" class="lr-descent-mark lr-descent-above" data-el="best"></button>
+  <div class="lr-live-track lr-live-scale" data-el="scale">
+    <button type="button" class="lr-live-mark lr-live-above" data-el="best"></button>
     <input type="range" id="${id}-eta" data-el="eta" min="0.02" max="${top}" step="0.01">
-    <button type="button" class="lr-descent-mark" data-el="one"></button>
-    <button type="button" class="lr-descent-mark" data-el="edge"></button>
-    <div class="lr-descent-zones" data-el="zones" aria-hidden="true"></div>
-    <div class="lr-descent-ticks" aria-hidden="true"><i data-el="oneTick"></i><i data-el="bestTick"></i><i data-el="edgeTick"></i></div>
+    <button type="button" class="lr-live-mark" data-el="one"></button>
+    <button type="button" class="lr-live-mark" data-el="edge"></button>
+    <div class="lr-live-zones" data-el="zones" aria-hidden="true"></div>
+    <div class="lr-live-ticks" aria-hidden="true"><i data-el="oneTick"></i><i data-el="bestTick"></i><i data-el="edgeTick"></i></div>
   </div>
 </div>
-<div class="lr-descent-transport">
+<div class="lr-live-transport">
   <button type="button" data-el="play">Play</button>
   <button type="button" data-el="step">Step</button>
   <button type="button" data-el="reset">Reset</button>
   ${slider(id, "k", "Step <i>k</i>", 'min="0" step="1"')}
 </div>
-<div class="lr-descent-shape">
+<div class="lr-live-pair">
   ${slider(id, "kappa", "Condition <i>κ</i> = L/μ", 'min="0" max="2" step="0.01"')}
   ${momentum ? slider(id, "beta", "Momentum <i>β</i>", 'min="0" max="0.99" step="0.01"') : ""}
 </div>
-<table class="lr-descent-modes">
-  <caption class="lr-descent-spoken">What the rate does in each direction</caption>
+<table class="lr-live-table">
+  <caption class="lr-live-spoken">What the rate does in each direction</caption>
   <thead><tr><th scope="col">direction</th><th scope="col" data-el="factorHead"></th>
     <th scope="col">what happens</th><th scope="col">steps to&nbsp;1/10</th></tr></thead>
-  <tbody><tr><th scope="row"><span class="lr-descent-key lr-descent-key-flat">flat, <span data-el="muOut"></span></span></th>
+  <tbody><tr><th scope="row"><span class="lr-live-key lr-live-key-flat">flat, <span data-el="muOut"></span></span></th>
       <td data-el="factorFlat"></td><td data-el="regimeFlat"></td><td data-el="stepsFlat"></td></tr>
-    <tr><th scope="row"><span class="lr-descent-key lr-descent-key-steep">steep, <span data-el="LOut"></span></span></th>
+    <tr><th scope="row"><span class="lr-live-key lr-live-key-steep">steep, <span data-el="LOut"></span></span></th>
       <td data-el="factorSteep"></td><td data-el="regimeSteep"></td><td data-el="stepsSteep"></td></tr></tbody>
-</table>
-<p class="lr-descent-spoken" role="status" aria-live="polite" data-el="live"></p>`;
+</table>`;
 
-  class LrDescent extends HTMLElement {
-    connectedCallback() {
-      // Parsed by a script in the head the element would still be empty, and its fallback arrive later.
-      if (document.readyState === "loading") {
-        document.addEventListener("DOMContentLoaded", () => this.isConnected && this.wake(), { once: true });
-      } else this.wake();
-    }
-
-    wake() {
-      if (!this.el) this.build();
-      this.sizes = new ResizeObserver(() => this.measure());
-      for (const svg of this.querySelectorAll(".lr-descent-panel > svg")) this.sizes.observe(svg);
-      this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-      this.onCalm = () => {
-        this.pause();
-        this.el.play.hidden = this.calm.matches;
-      };
-      this.calm.addEventListener("change", this.onCalm);
-      this.onCalm();
-      this.measure();
-    }
-
-    disconnectedCallback() {
-      if (!this.sizes) return;
-      this.pause();
-      clearTimeout(this.speech);
-      this.sizes.disconnect();
-      this.calm.removeEventListener("change", this.onCalm);
-    }
-
-    build() {
-      const id = "lr-descent-" + ++instances;
-      const config = (this.config = JSON.parse(this.dataset.config || "{}"));
-      const defaults = { L: 10, kappa: 10, eta: 0.17, beta: 0, start: [-2.5, 0.6], angle: 0.4, steps: 60, momentum: true };
-      for (const name in defaults) if (!(name in config)) config[name] = defaults[name];
-      // Keys belong to the controls: a notebook takes arrows for its cells, some pages turn over at them.
-      this.addEventListener("keydown", (event) => {
-        const outward = event.key === "Tab" || event.key === "Escape" || event.altKey || event.ctrlKey || event.metaKey;
-        if (!outward) event.stopPropagation();
-      });
+  class LrDescent extends Live {
+    build(id) {
+      const { config } = this;
       this.u = [Math.cos(config.angle), Math.sin(config.angle)];
       // The rate runs up to the edge of the largest momentum, in units of 1/L, so that the scale stays still.
       this.top = config.momentum ? 4.2 : 2.4;
       // f is followed over twelve decades, whatever its unit.
       const unit = Math.round(Math.log10(config.L));
       this.decades = [unit - 9, unit + 3];
-      const caption = this.querySelector(".lr-descent-caption");
-      this.innerHTML = `<div class="lr-descent-body">${PANELS(id)}${CONTROLS(id, this.top, config.momentum)}</div>`;
-      if (caption) this.append(caption);
-      this.el = {};
-      for (const node of this.querySelectorAll("[data-el]")) this.el[node.dataset.el] = node;
-      this.bowl = this.querySelector(".lr-descent-bowl > svg");
+      return PANELS(id) + CONTROLS(id, this.top, config.momentum);
+    }
+
+    ready() {
+      this.chart = new Chart(this.el);
+      this.bowl = this.querySelector(".lr-live-plane > svg");
       this.el.levels.innerHTML = "<ellipse/>".repeat(LEVELS);
       this.listen();
       this.restore();
@@ -269,7 +202,11 @@
         this.pause();
         this.go(Number(el.k.value));
       });
-      el.play.addEventListener("click", () => (this.frame ? this.pause() : this.play()));
+      el.play.addEventListener("click", () => {
+        // between 40 and 160 milliseconds a step
+        if (this.frame) this.pause();
+        else this.play(clamp(8000 / Math.max(1, this.end.k), 40, 160));
+      });
       el.step.addEventListener("click", () => {
         this.pause();
         this.go(this.k < this.end.k ? this.k + 1 : Math.min(1, this.end.k));
@@ -280,49 +217,17 @@
         this.update();
         this.speak();
       });
-      this.listenToStart();
-    }
-
-    listenToStart() {
-      const { handle } = this.el;
-      const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-      handle.addEventListener("keydown", (event) => {
-        if (event.altKey || event.ctrlKey || event.metaKey) return;
-        if (event.key === "Home") this.moveStart(this.config.start);
-        else if (moves[event.key]) {
-          const size = event.shiftKey ? 0.5 : 0.05;
-          this.moveStart(this.state.start.map((x, i) => x + size * moves[event.key][i]));
-        } else return;
-        event.preventDefault();
-      });
-      const toPointer = (event) => {
-        const box = this.bowl.getBoundingClientRect();
-        this.moveStart([
-          (event.clientX - box.left - box.width / 2) / this.scale,
-          (box.top + box.height / 2 - event.clientY) / this.scale,
-        ]);
-      };
-      // A finger drags the handle only, so that the page still scrolls under the panel; a tap moves the start.
-      let dragged = false;
-      this.bowl.addEventListener("pointerdown", (event) => {
-        dragged = event.button === 0 && (event.pointerType === "mouse" || handle.contains(event.target));
-        if (!dragged) return;
-        event.preventDefault();
-        handle.focus({ preventScroll: true });
-        this.bowl.setPointerCapture(event.pointerId);
-        toPointer(event);
-      });
-      this.bowl.addEventListener("pointermove", (event) => {
-        if (this.bowl.hasPointerCapture(event.pointerId)) toPointer(event);
-      });
-      // Not every browser applies touch-action to a part of a drawing.
-      handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-      this.bowl.addEventListener("click", (event) => dragged || toPointer(event));
+      this.listenToHandle(
+        this.bowl,
+        (dx, dy) => this.moveStart([this.state.start[0] + 0.05 * dx, this.state.start[1] + 0.05 * dy]),
+        (x, y) => this.moveStart([(x - this.bowlWidth / 2) / this.scale, (this.bowlHeight / 2 - y) / this.scale]),
+        () => this.moveStart(config.start),
+      );
     }
 
     moveStart(start) {
-      const clamp = (x, bound) => Math.min(bound, Math.max(-bound, Math.round(x * 100) / 100));
-      this.state.start = [clamp(start[0], HALF_WIDTH), clamp(start[1], HALF_HEIGHT)];
+      const within = (x, bound) => clamp(Math.round(x * 100) / 100, -bound, bound);
+      this.state.start = [within(start[0], HALF_WIDTH), within(start[1], HALF_HEIGHT)];
       this.update();
       this.speak();
     }
@@ -334,30 +239,6 @@
       this.whole = k === this.end.k;
       this.draw();
       this.speak();
-    }
-
-    play() {
-      const pace = Math.min(160, Math.max(40, 8000 / Math.max(1, this.end.k))); // milliseconds a step
-      if (this.k >= this.end.k) this.go(0);
-      this.el.play.textContent = "Pause";
-      let before;
-      const tick = (now) => {
-        if (before === undefined) before = now;
-        const steps = Math.floor((now - before) / pace);
-        if (steps > 0) {
-          before += steps * pace;
-          this.go(Math.min(this.end.k, this.k + steps));
-        }
-        if (this.k >= this.end.k) this.pause();
-        else this.frame = requestAnimationFrame(tick);
-      };
-      this.frame = requestAnimationFrame(tick);
-    }
-
-    pause() {
-      if (this.frame) cancelAnimationFrame(this.frame);
-      this.frame = 0;
-      this.el.play.textContent = "Play";
     }
 
     // ------------------------------------------------------------ from the state to the page
@@ -385,7 +266,7 @@
       this.table();
       if (this.scale) {
         this.bowlGround();
-        this.chartGround();
+        this.chart.fit(this.chartWidth, this.chartHeight, this.decades, this.config.steps);
         this.draw();
       }
     }
@@ -519,7 +400,7 @@
       place(el.nameSteep, this.toScreen([0.12, 1.95]));
       el.minimum.setAttribute("d", `M${cx - 5} ${cy}h10M${cx} ${cy - 5}v10`);
       const start = this.toScreen(this.run.path[0]);
-      el.handle.setAttribute("transform", `translate(${point(start)})`);
+      put(el.handle, start);
       const [x, y] = this.state.start.map((t) => number(t));
       el.handle.setAttribute("aria-valuenow", this.state.start[0]);
       el.handle.setAttribute("aria-valuetext", `across ${x}, up ${y}`);
@@ -527,63 +408,22 @@
       place(el.place, [10, this.bowlHeight - 10]);
     }
 
-    chartGround() {
-      const { el, decades } = this;
-      const width = this.chartWidth - MARGIN.left - MARGIN.right;
-      const height = this.chartHeight - MARGIN.top - MARGIN.bottom;
-      const steps = this.config.steps;
-      this.chartX = (k) => (width * k) / steps;
-      this.chartY = (f) => height * (1 - (Math.log10(f) - decades[0]) / (decades[1] - decades[0]));
-      for (const [name, value] of Object.entries({ x: MARGIN.left, y: MARGIN.top, width, height })) el.plot.setAttribute(name, value);
-      const drawn = [width, height].join();
-      if (this.gridDrawn !== drawn) {
-        this.gridDrawn = drawn;
-        el.grid.innerHTML = this.grid(width, height, steps);
-      }
-    }
-
-    /* Log of zero is drawn just below the frame. */
-    clipped(f) {
-      return Math.min(this.chartY(f), this.chartHeight);
-    }
-
-    grid(width, height, steps) {
-      const parts = [];
-      for (let n = this.decades[0]; n <= this.decades[1]; n += 3) {
-        const y = MARGIN.top + this.chartY(10 ** n);
-        parts.push(`<path d="M${MARGIN.left} ${y.toFixed(1)}h${width.toFixed(1)}"/>`);
-        parts.push(`<text x="${MARGIN.left - 6}" y="${(y + 4).toFixed(1)}" text-anchor="end">${power(n)}</text>`);
-      }
-      const gap = [1, 2, 5, 10, 20, 50, 100, 200].find((g) => steps / g <= 6.5) || 500;
-      const base = MARGIN.top + height;
-      for (let k = 0; k <= steps; k += gap) {
-        const x = MARGIN.left + this.chartX(k);
-        parts.push(`<path d="M${x.toFixed(1)} ${base.toFixed(1)}v4"/>`);
-        parts.push(`<text x="${x.toFixed(1)}" y="${base + 17}" text-anchor="middle">${k}</text>`);
-      }
-      parts.push(`<text x="${MARGIN.left + width}" y="${base + 30}" text-anchor="end">step k</text>`);
-      return parts.join("");
-    }
-
     /* What depends on k. */
     draw() {
       const { el, k, run } = this;
       if (this.scale) {
         const points = run.path.slice(0, k + 1).map((c) => this.toScreen(c));
-        el.line.setAttribute("d", "M" + points.map(point).join("L"));
-        el.dots.setAttribute("d", points.map((p) => `M${point(p)}h0`).join(""));
-        el.now.setAttribute("transform", `translate(${point(points[k])})`);
-        const inChart = (f, j) => [this.chartX(j), this.clipped(f)];
-        const values = run.f.slice(0, k + 1).map(inChart);
-        el.curve.setAttribute("d", "M" + values.map(point).join("L"));
+        el.line.setAttribute("d", line(points));
+        el.dots.setAttribute("d", dots(points));
+        put(el.now, points[k]);
+        const values = this.chart.points(run.f.slice(0, k + 1));
+        el.curve.setAttribute("d", line(values));
+        el.curveDots.setAttribute("d", dots(values));
         ["partFlat", "partSteep"].forEach((part, i) => {
-          const its = run.parts.slice(0, k + 1).map((f, j) => point(inChart(f[i], j)));
-          el[part].setAttribute("d", "M" + its.join("L"));
+          const its = run.parts.slice(0, k + 1).map((f) => f[i]);
+          el[part].setAttribute("d", line(this.chart.points(its)));
         });
-        el.curveDots.setAttribute("d", values.map((p) => `M${point(p)}h0`).join(""));
-        const [x, y] = values[k];
-        const height = this.chartHeight - MARGIN.top - MARGIN.bottom;
-        el.curveNow.setAttribute("transform", `translate(${point([MARGIN.left + x, MARGIN.top + Math.max(0, Math.min(height, y))])})`);
+        this.chart.mark(k, run.f[k]);
         el.chart.setAttribute("aria-label", `f on a log scale against the step k. ${this.outcome()}`);
       }
       el.k.max = this.end.k;
@@ -593,24 +433,9 @@
       html(el.verdict, `<b>${lead.replace(/</g, "&lt;")}</b> ${rest} ${this.outcome()}`);
     }
 
-    /* One announcement when the reader pauses, not one for every pixel of a drag; none for a page that loads. */
-    speak() {
-      clearTimeout(this.speech);
-      this.speech = setTimeout(() => {
-        if (!this.frame && this.isConnected) text(this.el.live, this.el.verdict.textContent);
-      }, 700);
+    words() {
+      return this.el.verdict.textContent;
     }
-  }
-
-  // A text that is written again, though the same, is laid out again.
-  const text = (node, words) => node.textContent === words || (node.textContent = words);
-  function html(node, markup) {
-    if (node.markup !== markup) node.innerHTML = node.markup = markup;
-  }
-  const point = (p) => p[0].toFixed(1) + " " + p[1].toFixed(1);
-  function place(text, [x, y]) {
-    text.setAttribute("x", x.toFixed(1));
-    text.setAttribute("y", y.toFixed(1));
   }
 
   customElements.define("lr-descent", LrDescent);
