@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lrcore.exam import BankError, Exam
-from lrcore.exam.bank import FIELDS, draw, load, names, parse, variants
+from lrcore.exam.bank import draw, load, names, parse, variants
 from lrcore.exam.grading import GRADERS
+from lrcore.exam.schema import FIELDS
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = {name: load(name) for name in names()}
@@ -217,7 +218,7 @@ questions:
     prompt: {en: Return x., zh: 返回 x。}
     key: "def same(x): return x"
     inputs: "def inputs(rng): return [(1.0,)]"
-    wrong: [{source: "def same(x): return -x", code: sign, feedback: The sign.}]
+    wrong: [{source: "def same(x): return -x", code: minus, feedback: The sign.}]
     model: x
 """
 
@@ -278,7 +279,7 @@ def test_a_fault_is_named_with_file_question_and_field(old, new, question, field
     [
         ("a: [", "syntax"),
         ("- 1", "top level"),
-        ("sheet: 9\ntitle: x\nchapter: '01'", "sheet"),
+        ("sheet: 9\ntitle: x\nchapter: '01'\nquestions: [1]", "sheet"),
         ("sheet: '09'\ntitle: x\nchapter: '01'\nquestions: []", "questions"),
         ("sheet: '08'\ntitle: x\nchapter: '01'\nquestions: [1]", "08"),
         ("sheet: '09'\ntitle: x\nchapter: '01'\nquestions: [1]", "mapping"),

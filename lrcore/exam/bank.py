@@ -1,26 +1,28 @@
 """The question bank: one YAML file per sheet, checked when it is opened, and turned into a paper by a seed.
 
-A sheet is `questions/<sheet>.yml`:
+A sheet is `questions/<sheet>.yml` (schema.py says what it may contain):
 
     sheet: "01"
     title: What is a learning rate?
     chapter: "01"
     questions:
       - id: q1                    # unique in the sheet
-        type: numeric             # numeric, choice, match or function: see FIELDS
+        type: numeric             # numeric, choice, multi, match, ordering, text or function
         title: One update by hand
         marks: 2
         revise: The update rule   # heading in the chapter (another chapter: "02: heading")
         draw: {a: [1, 2], b: [3, 5]}           # one value each, chosen by the seed
         let: {slope: 2*a + b}                  # named expressions of the drawn values
         prompt: {en: "f(x) = {a}x² …", zh: "…"}   # {name} and {name:.3g} show values
+        hint: {en: "…", zh: "…"}  # what to try first; it costs no marks
         key: x0 - eta*slope       # an expression, evaluated with numpy and lrcore; never a typed-in result
         wrong:                    # what students answer instead, and what it reveals
           - {expr: x0 + eta*slope, code: plus-sign, feedback: The step goes against the gradient.}
         model: The model answer, shown with a right answer; {answer} is the value of the key.
 
 In a match question an item's `key` is the `label` of its target. The seed numbers the targets that have a
-text: the bank names them by a word, and {word} in a text shows the number.
+text: the bank names them by a word, and {word} in a text shows the number. The items of an ordering stand
+in the right order; the seed shuffles them.
 
 Every error names the file, the question and the field.
 """
@@ -33,28 +35,12 @@ import zlib
 from dataclasses import dataclass
 from importlib import resources
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
-COMMON = {"id", "type", "title", "marks", "revise", "prompt", "model"}
-OPTIONAL = {"draw", "let"}
-# type -> (required fields, optional fields), beyond the common ones
-FIELDS = {
-    "numeric": ({"key", "wrong"}, {"tolerance", "unit"}),
-    "choice": ({"options"}, set()),
-    "match": ({"items", "targets", "wrong"}, {"figure", "noun"}),
-    "function": ({"name", "key", "inputs", "wrong"}, {"properties", "tolerance"}),
-}
-# fields of the entries of a list: field -> (required, optional)
-ENTRIES = {
-    ("numeric", "wrong"): ({"expr", "code", "feedback"}, {"marks"}),
-    ("choice", "options"): ({"en", "zh"}, {"correct", "code", "feedback"}),
-    ("match", "items"): ({"key"}, {"en", "zh", "label"}),
-    ("match", "targets"): ({"label"}, {"en", "zh"}),
-    ("match", "wrong"): ({"given", "code", "feedback"}, set()),
-    ("function", "wrong"): ({"source", "code", "feedback"}, {"marks"}),
-    ("function", "properties"): ({"source", "code", "feedback", "marks"}, set()),
-}
+from lrcore.exam.schema import check_file, check_question
+
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 REL = 5e-3  # three significant figures, however they are rounded
 
@@ -68,11 +54,13 @@ class BankError(ValueError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A checked sheet: its data as written, before a seed fills in the numbers."""
+    """A checked sheet or paper: its data as written, before a seed fills in the numbers."""
 
     name: str
     title: str
-    chapter: str
+    kind: str  # "sheet" or "paper"
+    chapters: tuple[str, ...]
+    minutes: int | None
     questions: tuple[dict, ...]
 
 
@@ -136,24 +124,25 @@ class Question:
 
     def revise(self) -> tuple[str, str]:
         """Chapter and heading to read again."""
-        chapter, colon, heading = self.data["revise"].partition(": ")
-        return (
-            (chapter, heading) if colon and chapter.isdigit() else (self.data["chapter"], self.data["revise"])
-        )
+        other = re.match(r"(\d\d): (.+)", self.data["revise"])
+        return (other[1], other[2]) if other else (self.data["chapter"], self.data["revise"])
+
+
+def folder() -> Path:
+    """Where the files of the bank are."""
+    return Path(str(resources.files("lrcore.exam") / "questions"))
 
 
 def names() -> list[str]:
-    """The sheets that exist."""
-    folder = resources.files("lrcore.exam") / "questions"
-    return sorted(path.name.removesuffix(".yml") for path in folder.iterdir() if path.name.endswith(".yml"))
+    """The sheets and papers that exist."""
+    return sorted(path.stem for path in folder().glob("*.yml"))
 
 
 def load(sheet: str) -> Sheet:
     """Read and check `questions/<sheet>.yml`. Raises BankError, or ValueError for an unknown sheet."""
     if sheet not in names():
         raise ValueError(f"there is no sheet {sheet!r}; there are {', '.join(names())}")
-    text = (resources.files("lrcore.exam") / "questions" / f"{sheet}.yml").read_text(encoding="utf-8")
-    return parse(text, sheet)
+    return parse((folder() / f"{sheet}.yml").read_text(encoding="utf-8"), sheet)
 
 
 def parse(text: str, sheet: str) -> Sheet:
@@ -168,136 +157,25 @@ def parse(text: str, sheet: str) -> Sheet:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise BankError(sheet, "the file", "syntax", str(error).replace("\n", " ")) from None
-    if not isinstance(data, dict):
-        raise BankError(
-            sheet, "the file", "top level", "a mapping with sheet, title, chapter and questions is needed"
-        )
-    for field in ("sheet", "title", "chapter"):
-        if not isinstance(data.get(field), str):
-            raise BankError(sheet, "the file", field, 'this must be a text (quote numbers such as "01")')
-    if data["sheet"] != sheet:
-        raise BankError(sheet, "the file", "sheet", f"says {data['sheet']!r}")
-    questions = data.get("questions")
-    if not isinstance(questions, list) or not questions:
-        raise BankError(sheet, "the file", "questions", "a list of at least one question is needed")
-    seen = set()
-    for number, question in enumerate(questions, start=1):
-        where = (
-            question.get("id", f"question number {number}")
-            if isinstance(question, dict)
-            else f"question {number}"
-        )
-        problem = _problem(question, seen)
-        if problem:
-            raise BankError(sheet, str(where), *problem)
-        question["chapter"] = data["chapter"]
+    if problem := check_file(data, sheet):
+        raise BankError(sheet, "the file", *problem)
+    seen, chapter = set(), data.get("chapter")
+    for number, question in enumerate(data["questions"], start=1):
+        if problem := check_question(question, seen, chapter):
+            where = f"question {number}"
+            if isinstance(question, dict):
+                where = str(question.get("id", where))
+            raise BankError(sheet, where, *problem)
+        question["chapter"] = chapter
         seen.add(question["id"])
-    return Sheet(sheet, data["title"], data["chapter"], tuple(questions))
-
-
-def _problem(question, seen) -> tuple[str, str] | None:
-    """The first thing wrong with a question as (field, problem)."""
-    if not isinstance(question, dict):
-        return "question", "this must be a mapping"
-    type_ = question.get("type")
-    if type_ not in FIELDS:
-        return "type", f"{type_!r} is not one of {', '.join(FIELDS)}"
-    required, optional = FIELDS[type_]
-    if found := _keys(question, COMMON | required, OPTIONAL | optional):
-        return found
-    if not isinstance(question["id"], str) or question["id"] in seen:
-        return "id", f"{question['id']!r} is not a text of its own in this sheet"
-    if isinstance(question["marks"], bool) or not isinstance(question["marks"], int) or question["marks"] < 1:
-        return "marks", f"{question['marks']!r} is not a whole number of at least 1"
-    for field in ("title", "revise", "model"):
-        if not _is_text(question[field]):
-            return field, "a text is needed"
-    if found := _bilingual(question["prompt"], "prompt"):
-        return found
-    for field in required | optional:
-        if (type_, field) in ENTRIES and field in question:
-            if found := _entries(question, field):
-                return found
-    for field, values in question.get("draw", {}).items():
-        if not isinstance(values, list) or not values:
-            return f"draw.{field}", "a list of values to choose from is needed"
-    return {"choice": _choice, "match": _match}.get(type_, lambda question: None)(question)
-
-
-def _keys(mapping, required, optional) -> tuple[str, str] | None:
-    for field in sorted(required - mapping.keys()):
-        return field, "this field is missing"
-    for field in sorted(map(str, mapping.keys() - required - optional)):
-        return field, f"unknown field; known are {', '.join(sorted(required | optional))}"
-    return None
-
-
-def _is_text(value) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _bilingual(entry, field) -> tuple[str, str] | None:
-    for language, name in (("en", "English"), ("zh", "Chinese")):
-        if not isinstance(entry, dict) or not _is_text(entry.get(language)):
-            return f"{field}.{language}", f"the {name} text is missing"
-    return None
-
-
-def _entries(question, field) -> tuple[str, str] | None:
-    required, optional = ENTRIES[question["type"], field]
-    entries = question[field]
-    if not isinstance(entries, list) or not entries:
-        return field, "a list of at least one entry is needed"
-    for number, entry in enumerate(entries, start=1):
-        where = f"{field}[{number}]"
-        if not isinstance(entry, dict):
-            return where, "this must be a mapping"
-        if found := _keys(entry, required, optional):
-            return f"{where}.{found[0]}", found[1]
-        if found := ("en" in required and _bilingual(entry, where)):
-            return found
-        for text in ("code", "feedback", "source"):
-            if text in entry and not _is_text(entry[text]):
-                return f"{where}.{text}", "a text is needed"
-    codes = [entry["code"] for entry in entries if "code" in entry]
-    if repeated := {code for code in codes if codes.count(code) > 1}:
-        return field, f"the code {min(repeated)!r} stands twice"
-    return None
-
-
-def _choice(question) -> tuple[str, str] | None:
-    options = question["options"]
-    if sum(option.get("correct") is True for option in options) != 1:
-        return "options", "exactly one option must be `correct: true`"
-    for number, option in enumerate(options, start=1):
-        if not option.get("correct") and not {"code", "feedback"} <= option.keys():
-            return f"options[{number}]", "a wrong option needs a code and a feedback"
-    return None
-
-
-def _match(question) -> tuple[str, str] | None:
-    labels = [target["label"] for target in question["targets"]]
-    for number, target in enumerate(question["targets"], start=1):
-        if "en" in target and not str(target["label"]).isidentifier():
-            return f"targets[{number}].label", f"{target['label']!r} is not a word that a text could refer to"
-    for number, item in enumerate(question["items"], start=1):
-        seen = "label" in item or ("figure" in question and "en" not in item)
-        if not seen and (found := _bilingual(item, f"items[{number}]")):
-            return found
-        if item["key"] not in labels:
-            return f"items[{number}].key", f"{item['key']!r} is not the label of a target"
-    keys = [item["key"] for item in question["items"]]
-    if len(set(keys)) < len(keys):
-        return "items", "two items have the same key"
-    for number, wrong in enumerate(question["wrong"], start=1):
-        if not isinstance(wrong["given"], dict) or not set(wrong["given"]) <= set(keys):
-            return (
-                f"wrong[{number}].given",
-                f"a mapping from keys of items ({keys}) to the targets given instead is needed",
-            )
-        if not set(wrong["given"].values()) <= set(labels):
-            return f"wrong[{number}].given", f"every target must be one of {labels}"
-    return None
+    return Sheet(
+        name=sheet,
+        title=data["title"],
+        kind=data.get("kind", "sheet"),
+        chapters=tuple(data.get("chapters", [chapter])),
+        minutes=data.get("minutes"),
+        questions=tuple(data["questions"]),
+    )
 
 
 def draw(sheet: Sheet, question: dict, seed: int) -> Question:
@@ -311,14 +189,18 @@ def draw(sheet: Sheet, question: dict, seed: int) -> Question:
         chooser.shuffle(order)
     if any("en" in target for target in question.get("targets", ())):
         chooser.shuffle(targets)
-    while question["type"] == "match" and _in_order(question, order, targets):
-        # Whoever writes 1, 2, 3, … without reading must not be right by the accident of a seed.
+    while _in_order(question, order, targets):
+        # Whoever answers in the order shown, without reading, must not be right by the accident of a seed.
         chooser.shuffle(targets if "label" in question["items"][0] else order)
     return fill(sheet, question, values, seed, tuple(order), tuple(targets))
 
 
 def _in_order(question: dict, order: list[int], targets: list[int]) -> bool:
-    """Whether the items go with the first targets, in the order in which both are shown."""
+    """Whether the items stand in the right order, or go with the first targets in the order of both."""
+    if question["type"] == "ordering":
+        return order == sorted(order)
+    if question["type"] != "match":
+        return False
     keys = [question["items"][i]["key"] for i in order]
     return keys == [question["targets"][i]["label"] for i in targets][: len(keys)]
 
@@ -363,10 +245,11 @@ def fill(
 
 def _texts(question: dict):
     """Every text that a reader may see, with the field it stands in."""
-    for language, text in question["prompt"].items():
-        yield f"prompt.{language}", text
+    for field in ("prompt", "hint"):
+        for language, text in question.get(field, {}).items():
+            yield f"{field}.{language}", text
     yield "model", question["model"]
-    for field in ("options", "items", "targets", "wrong", "properties"):
+    for field in ("options", "items", "targets", "wrong", "properties", "points", "lint"):
         for number, entry in enumerate(question.get(field, ()), start=1):
             for name in ("en", "zh", "feedback"):
                 if name in entry:
