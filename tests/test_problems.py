@@ -68,6 +68,8 @@ def test_leading_axes_are_batch_axes(name):
         H = problem.hessian(x)
         assert H.shape == (2, 3, problem.dim, problem.dim)
         assert np.allclose(H[1, 2], problem.hessian(x[1, 2]), rtol=1e-13)
+        h = problem.hess_diag(x)
+        assert h.shape == x.shape and np.allclose(h, np.diagonal(H, axis1=-2, axis2=-1), rtol=1e-13)
 
 
 @pytest.mark.parametrize("name", [n for n, (p, _) in CASES.items() if hasattr(p, "hessian")])
@@ -105,6 +107,25 @@ def test_angle_turns_the_first_eigenvector():
     q = Quadratic([1.0, 10.0], angle=np.pi / 6)
     u = np.array([np.cos(np.pi / 6), np.sin(np.pi / 6)])
     assert np.allclose(q.grad(u), 1.0 * u) and np.allclose(q.modes(2 * u), [2.0, 0.0])
+
+
+@pytest.mark.parametrize("spacing, middle", [("log", 10.0), ("linear", 50.5)])
+def test_from_condition_has_the_condition_asked_for(spacing, middle):
+    axes = Quadratic.from_condition(100.0, dim=3, spacing=spacing)
+    assert axes.eigenvalues == pytest.approx([1.0, middle, 100.0]) and np.array_equal(axes.basis, np.eye(3))
+    turned = Quadratic.from_condition(100.0, 3, mu=0.5, spacing=spacing, seed=1, x_star=[1.0, 2.0, 3.0])
+    assert np.linalg.eigvalsh(turned.H) == pytest.approx([0.5, middle / 2, 50.0], rel=1e-12)
+    assert np.linalg.cond(turned.H) == pytest.approx(turned.kappa) == pytest.approx(100.0)
+    assert np.abs(turned.H - np.diag(np.diag(turned.H))).min() == 0 < np.abs(turned.H).min()
+    assert turned.f([1.0, 2.0, 3.0]) == 0
+    assert not np.allclose(turned.basis, Quadratic.from_condition(100.0, 3, seed=2).basis)
+
+
+def test_random_rotations_are_uniform():
+    first = np.array([Quadratic.from_condition(2.0, seed=s).basis[:, 0] for s in range(400)])
+    angle = np.arctan2(first[:, 1], first[:, 0])  # uniform on the circle: the mean vector has length ~ 0.05
+    assert np.hypot(np.cos(angle).mean(), np.sin(angle).mean()) < 0.15
+    assert np.histogram(angle, bins=4, range=(-np.pi, np.pi))[0].min() > 70
 
 
 def test_flat_and_saddle():
@@ -286,6 +307,10 @@ def test_problems_keep_their_own_copy_of_what_they_are_made_of():
 def test_function_carries_what_is_known():
     p = Function(lambda x: (x**2).sum(-1) + 3, lambda x: 2 * x, dim=2, L=2, mu=2.0, x_star=[0, 0])
     assert (p.L, p.mu, p.kappa, p.f_star) == (2.0, 2.0, 1.0, 3.0)
+    curved = Function(
+        p.f, p.grad, dim=2, hessian=lambda x: np.broadcast_to([[2.0, 1.0], [1.0, 3.0]], (*x.shape, 2))
+    )
+    assert curved.hess_diag(np.zeros((5, 2))).tolist() == [[2.0, 3.0]] * 5 and not hasattr(p, "hessian")
     bare = Function(p.f, p.grad, dim=2)
     assert (bare.L, bare.mu, bare.kappa, bare.x_star, bare.f_star) == (None,) * 5
 
@@ -309,6 +334,12 @@ def test_every_problem_is_a_problem_with_a_short_name():
         (lambda: Quadratic([1.0, 2.0], basis=np.ones((2, 2))), ValueError, "orthonormal"),
         (lambda: Quadratic([1.0, 2.0, 3.0], angle=0.1), ValueError, "give basis"),
         (lambda: Quadratic([1.0, 2.0], basis=np.eye(2), angle=0.1), ValueError, "either"),
+        (lambda: Quadratic.from_condition(0.5), ValueError, "kappa"),
+        (lambda: Quadratic.from_condition(2.0, dim=1), ValueError, "dim"),
+        (lambda: Quadratic.from_condition(2.0, spacing="square"), ValueError, "spacing"),
+        (lambda: Quadratic.from_condition(2.0, mu=0.0), ValueError, "mu"),
+        (lambda: Quadratic.from_condition(2.0, seed=0.5), TypeError, "seed"),
+        (lambda: Function(len, len, dim=1, hessian=2.0), TypeError, "hessian must be a function"),
         (lambda: Logistic([1.0, 2.0], [0, 1]), ValueError, "samples, features"),
         (lambda: Logistic(np.zeros((0, 2)), []), ValueError, "at least 1"),
         (lambda: Logistic(X12, Y12[:5]), ValueError, "one label per row"),
@@ -331,7 +362,7 @@ def test_every_problem_is_a_problem_with_a_short_name():
         (lambda: Function(1.0, len, dim=1), TypeError, "f must be a function"),
         (lambda: Function(len, len, dim=1, L=-1), ValueError, "L must be"),
         (lambda: Function(len, len, dim=2, x_star=[0.0]), ValueError, "x_star"),
-        (lambda: Minibatches(Quadratic([1.0]), 1), TypeError, "Logistic, MLP"),
+        (lambda: Minibatches(Quadratic([1.0]), 1), TypeError, "LeastSquares, MLP"),
         (lambda: Minibatches(Logistic(X12, Y12), 13), ValueError, "at most"),
         (lambda: Minibatches(Logistic(X12, Y12), 0), ValueError, "at least 1"),
         (lambda: digits(0), ValueError, "at least 1"),

@@ -50,3 +50,21 @@ def torch_rosenbrock(p):
 def torch_boyd(p):
     rows = torch.tensor([[1.0, 3.0], [1.0, -3.0], [-1.0, 0.0]], dtype=torch.float64)
     return lambda x: torch.exp(rows @ x - 0.1).sum()
+
+
+def torch_heavy_ball_counterexample(x):
+    """The integral of the slope, written from its definition and not as three parabolas."""
+    relu = torch.relu(x[0] - 1) ** 2 - torch.relu(x[0] - 2) ** 2  # slope 25 x - 24 (x - 1) between 1 and 2
+    return 12.5 * x[0] ** 2 - 12 * relu
+
+
+def torch_least_squares(p):
+    X, y = torch.tensor(p.X), torch.tensor(p.y)
+    return lambda w: torch.nn.functional.mse_loss(X @ w, y) / 2 + p.l2 / 2 * (w @ w)
+
+
+def torch_softmax(p):
+    X, labels = torch.tensor(p.X), torch.tensor(p.labels)
+    return lambda w: (
+        torch.nn.functional.cross_entropy(X @ w.reshape(X.shape[1], -1), labels) + p.l2 / 2 * (w @ w)
+    )

@@ -44,5 +44,18 @@ class Huber(Problem):
         r = np.linalg.norm(x, axis=-1, keepdims=True)
         return self.L * np.where(r <= self.threshold, x, x * (self.threshold / np.maximum(r, self.threshold)))
 
+    def hessian(self, x):
+        """L I inside, L t/r (I - x x^T/r^2) at distance r > t; shape (..., d, d)."""
+        x = validate.point(x, self.dim)
+        r = np.linalg.norm(x, axis=-1)[..., None, None]
+        far = np.maximum(r, self.threshold)
+        u, eye = x[..., None] / far, np.eye(self.dim)
+        across = eye - u * u.swapaxes(-1, -2)
+        return self.L * np.where(r <= self.threshold, eye, self.threshold / far * across)
+
+    def hess_diag(self, x):
+        """The diagonal of the Hessian, shape (..., d)."""
+        return np.diagonal(self.hessian(x), axis1=-2, axis2=-1)
+
     def __repr__(self):
         return f"Huber(threshold={self.threshold:g}, L={self.L:g}, dim={self.dim})"

@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from .. import validate
+from .newton_minimum import newton_minimum
 from .problem import Problem
 
 
@@ -81,27 +82,21 @@ class Logistic(Problem):
 
     def hessian(self, x):
         """X^T diag(p(1-p)) X / n + l2 I, shape (..., d, d)."""
-        w = validate.point(x, self.dim)
-        small = np.exp(-np.abs(w @ self._signed.T))
-        curvature = small / (1.0 + small) ** 2
-        return (self.X.T * curvature[..., None, :]) @ self.X / self.n + self.l2 * np.eye(self.dim)
+        return (self.X.T * self._curvature(x)[..., None, :]) @ self.X / self.n + self.l2 * np.eye(self.dim)
+
+    def _curvature(self, x):
+        """p(1-p) of the samples, shape (..., n)."""
+        small = np.exp(-np.abs(validate.point(x, self.dim) @ self._signed.T))
+        return small / (1.0 + small) ** 2
+
+    def hess_diag(self, x):
+        """The diagonal of the Hessian, shape (..., d)."""
+        return self._curvature(x) @ self.X**2 / self.n + self.l2
 
     @cached_property
     def x_star(self):
         """The minimiser by damped Newton steps; None without l2, because there may be none."""
-        if self.l2 == 0:
-            return None
-        w = np.zeros(self.dim)
-        for _ in range(100):
-            f, g = self.value_and_grad(w)
-            step = -np.linalg.solve(self.hessian(w), g)
-            t = 1.0
-            while self.f(w + t * step) > f and t > 1e-10:
-                t /= 2
-            w = w + t * step
-            if np.linalg.norm(step) <= 1e-14 * (1 + np.linalg.norm(w)):
-                break
-        return w
+        return None if self.l2 == 0 else newton_minimum(self)
 
     def __repr__(self):
         return f"Logistic(n={self.n}, dim={self.dim}, l2={self.l2:g})"

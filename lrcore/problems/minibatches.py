@@ -11,10 +11,11 @@ class Minibatches(Problem):
 
     Every epoch is a fresh permutation; a last partial batch is dropped, so an epoch has floor(n/size) steps.
     ``at(k)`` is the problem of step k; it depends on `seed` and k alone, so that steps can be repeated in any
-    order. ``f`` and ``grad`` are those of all samples, and so are ``dim L mu kappa x_star f_star``.
+    order. ``f``, ``grad`` and, where known, ``hessian`` and ``hess_diag`` are those of all samples, and so
+    are ``dim L mu kappa x_star f_star``.
 
-    Parameters: `problem` with samples (`Logistic`, `MLP`), `size` from 1 to n, `seed` >= 0. Raises
-    ValueError or TypeError otherwise.
+    Parameters: `problem` with samples (`Logistic`, `Softmax`, `LeastSquares`, `MLP`), `size` from 1 to n,
+    `seed` >= 0. Raises ValueError or TypeError otherwise.
 
     Explained in chapter 01; the noise it brings in chapter 05.
 
@@ -27,7 +28,8 @@ class Minibatches(Problem):
     def __init__(self, problem, size, seed=0):
         if not (hasattr(problem, "subset") and hasattr(problem, "n")):
             raise TypeError(
-                f"minibatches need a problem with samples (Logistic, MLP), got {validate.shown(problem)}"
+                "minibatches need a problem with samples (Logistic, Softmax, LeastSquares, MLP), got "
+                f"{validate.shown(problem)}"
             )
         self.problem, self.dim, self.n = problem, problem.dim, problem.n
         self.size = validate.count(size, "size")
@@ -38,6 +40,9 @@ class Minibatches(Problem):
         self.seed = validate.count(seed, "seed", low=0)
         self.steps_per_epoch = self.n // self.size
         self._epoch, self._order = None, None
+        for name in ("hessian", "hess_diag"):  # of all samples, where the problem has them
+            if hasattr(problem, name):
+                setattr(self, name, getattr(problem, name))
 
     def indices(self, k):
         """The samples of step k, shape (size,)."""

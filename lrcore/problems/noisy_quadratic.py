@@ -103,7 +103,7 @@ class _Tilted(Problem):
 
     def __init__(self, whole, k):
         self.whole, self.k, self.dim, self.L, self.mu = whole, k, whole.dim, whole.L, whole.mu
-        self.hessian = whole.hessian
+        self.hessian, self.hess_diag = whole.hessian, whole.hess_diag
         self._xi = None
 
     def _noise(self, shape):

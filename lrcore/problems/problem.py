@@ -19,6 +19,10 @@ class Problem:
     ``f_star``   the least value, a float
     ============ ============================================================================================
 
+    Some offer more, and what uses it asks ``hasattr``: ``hessian(x)`` (..., d, d) and its diagonal
+    ``hess_diag(x)`` (..., d); ``at(k)``, the problem that step k sees, when gradients are noisy;
+    ``project(x)``, the nearest point that is allowed.
+
     Source: Y. Nesterov, *Introductory Lectures on Convex Optimization* (2004). Chapter 02
     explains L and mu.
     """

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import validate
+from .basis import orthonormal, random_rotation
 from .problem import Problem
 
 
@@ -51,9 +52,30 @@ class Quadratic(Problem):
         if self.x_star.shape != (d,):
             raise validate.wrong_value(f"x_star must have shape ({d},), got shape {self.x_star.shape}", see)
         self._aligned = basis is None and angle is None
-        self.basis = _orthonormal(d, basis, angle)
+        self.basis = orthonormal(d, basis, angle)
         self.H = np.diag(lam) if self._aligned else (self.basis * lam) @ self.basis.T
         self.L, self.mu = float(np.abs(lam).max()), float(lam.min())
+
+    @classmethod
+    def from_condition(cls, kappa, dim=2, mu=1.0, spacing="log", seed=None, **others):
+        """A bowl with curvatures from mu to kappa mu, spaced evenly on a "log" or "linear" scale.
+
+        With a `seed` the eigenvectors are a random rotation, else the axes; `others` go to the class. Raises
+        ValueError or TypeError unless kappa >= 1, dim >= 2 (1 for kappa = 1) and mu > 0.
+
+        >>> Quadratic.from_condition(100.0, dim=3)
+        Quadratic(eigenvalues=[1.0, 10.0, 100.0])
+        """
+        see = validate.STABILITY
+        kappa = validate.number(kappa, "kappa", low=1, see=see)
+        dim = validate.count(dim, "dim", low=1 if kappa == 1 else 2, see=see)
+        mu = validate.number(mu, "mu", low=0, low_allowed=False, see=see)
+        space = {"log": np.geomspace, "linear": np.linspace}[
+            validate.choice(spacing, "spacing", ("log", "linear"), see)
+        ]
+        if seed is not None:
+            others["basis"] = random_rotation(dim, validate.count(seed, "seed", low=0, see=see))
+        return cls(mu * space(1.0, kappa, dim), **others)
 
     @property
     def f_star(self):
@@ -77,6 +99,10 @@ class Quadratic(Problem):
         x = validate.point(x, self.dim)
         return np.broadcast_to(self.H, (*x.shape, self.dim))
 
+    def hess_diag(self, x):
+        """The diagonal of H at every point: shape (..., d)."""
+        return np.broadcast_to(np.diag(self.H), validate.point(x, self.dim).shape)
+
     def modes(self, x):
         """The error in the eigenbasis, c with x - x* = sum_i c_i u_i; shape (..., d).
 
@@ -87,24 +113,3 @@ class Quadratic(Problem):
 
     def __repr__(self):
         return f"Quadratic(eigenvalues={self.eigenvalues.tolist()})"
-
-
-def _orthonormal(d, basis, angle):
-    see = validate.STABILITY
-    if basis is not None and angle is not None:
-        raise ValueError("give either basis or angle, not both")
-    if angle is not None:
-        if d != 2:
-            raise validate.wrong_value(
-                f"angle turns a bowl with 2 eigenvalues, this one has {d}: give basis", see
-            )
-        c, s = np.cos(a := validate.number(angle, "angle", see=see)), np.sin(a)
-        return np.array([[c, -s], [s, c]])
-    if basis is None:
-        return np.eye(d)
-    basis = validate.finite_array(basis, "basis", see)
-    if basis.shape != (d, d) or not np.allclose(basis.T @ basis, np.eye(d), atol=1e-8):
-        raise validate.wrong_value(
-            f"basis must hold {d} orthonormal eigenvectors as columns, shape ({d}, {d})", see
-        )
-    return basis
