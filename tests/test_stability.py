@@ -160,6 +160,73 @@ def test_steps_to_at_exact_powers_and_at_the_edge():
     assert s.steps_to(0.1, 1.0) == s.steps_to(0.1, 1.5) == math.inf
 
 
+# --- rate and momentum together -----------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(s.FORMS), st.floats(1e-4, 20), st.floats(-3, 30), BETA)
+def test_the_radius_in_closed_form_is_that_of_numpys_eigenvalues(form, eta, lam, beta):
+    numpy_says = np.abs(np.linalg.eigvals(s.iteration_matrix(eta, lam, beta, form))).max()
+    # at a double root the eigenvalues are known to half the digits only
+    assert s.spectral_radius(eta, lam, beta, form) == pytest.approx(numpy_says, rel=1e-6, abs=1e-7)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(s.FORMS), st.floats(1e-3, 1), st.floats(1, 100), st.floats(0.01, 3), BETA)
+def test_the_worst_curvature_is_at_an_end(form, mu, kappa, share, beta):
+    L = kappa * mu
+    eta, lam = share / L, np.linspace(mu, L, 200)
+    worst = s.worst_radius(eta, mu, L, beta, form)
+    assert worst >= s.spectral_radius(eta, lam, beta, form).max() * (1 - 1e-12)
+
+
+def test_the_region_is_bounded_by_the_edge():
+    L, betas = 10.0, np.linspace(0, 0.99, 40)
+    etas = np.linspace(0.001, 0.5, 300)
+    for form, method in (("classical", "momentum"), ("ema", "ema"), ("nesterov", "nesterov")):
+        grid = s.region(etas, betas, 1.0, L, form)
+        assert grid.shape == (40, 300)
+        assert np.array_equal(grid < 1, etas < s.max_rate(L, method, betas)[:, None])
+        assert grid[7, 11] == s.worst_radius(etas[11], 1.0, L, betas[7], form)
+
+
+@pytest.mark.parametrize("form", s.FORMS)
+@pytest.mark.parametrize("kappa", [2.0, 10.0, 300.0])
+def test_the_optimum_is_the_one_that_a_search_finds(form, kappa):
+    best = s.optimal(1.0, kappa, form)
+    assert s.worst_radius(best.eta, 1.0, kappa, best.beta, form) == pytest.approx(best.radius, abs=1e-6)
+    etas, betas = best.eta * np.linspace(0.3, 2.5, 400), np.linspace(0, 0.999, 401)
+    around = s.region(np.append(etas, best.eta), np.append(betas, best.beta), 1.0, kappa, form)
+    assert around.min() >= best.radius - 1e-6
+    near = s.region(best.eta * np.array([0.98, 1.02]), [best.beta], 1.0, kappa, form)
+    assert (near > best.radius + 1e-4 / kappa).all()  # neither side is as good
+
+
+def test_the_numbers_of_the_book_at_condition_ten():
+    assert s.optimal(1.0, 10.0) == pytest.approx((0.230886, 0.269874, 0.519494), abs=1e-6)
+    assert s.optimal(1.0, 10.0, "nesterov").radius == pytest.approx(0.640789, abs=1e-6)
+    assert s.nesterov_textbook(1.0, 10.0).radius == pytest.approx(0.683772, abs=1e-6)
+    textbook = s.nesterov_textbook(1.0, 10.0)
+    assert s.worst_radius(textbook.eta, 1.0, 10.0, textbook.beta, "nesterov") == pytest.approx(
+        textbook.radius
+    )
+    assert s.optimal(1.0, 25.0)[:2] == pytest.approx((1 / 9, 4 / 9), rel=1e-12)  # Lessard's example
+    assert [s.max_rate(10.0, "momentum", b) for b in (0, 0.5, 0.9, 0.99)] == pytest.approx(
+        [0.2, 0.3, 0.38, 0.398]
+    )
+    assert s.optimal(2.0, 2.0) == pytest.approx((0.5, 0.0, 0.0))  # no condition, no need of momentum
+
+
+@pytest.mark.parametrize("form", ["classical", "ema"])
+def test_heavy_ball_at_its_optimum_reaches_the_radius_from_above(form):
+    best = s.optimal(1.0, 100.0, form)
+    x = run(Quadratic([1.0, 100.0]), [1.0, 1.0], best.eta, Momentum(best.beta, form), 150, record_x=True).x
+    size = np.linalg.norm(x, axis=1)
+    per_step = (size[150] / size[100]) ** (1 / 50)
+    assert best.radius < per_step < best.radius * 1.01
+    assert per_step < (100 - 1) / (100 + 1)  # what descent could reach
+
+
 @pytest.mark.parametrize(
     "make, kind, words",
     [
@@ -177,6 +244,13 @@ def test_steps_to_at_exact_powers_and_at_the_edge():
         (lambda: s.contraction(0.0, 1.0, 2.0), ValueError, "greater than 0"),
         (lambda: s.iteration_matrix(0.1, 1.0, 0.5, "gd"), ValueError, "form must be one of"),
         (lambda: s.spectral_radius(0.1, 1.0, -0.5), ValueError, "beta"),
+        (lambda: s.worst_radius(0.1, 2.0, 1.0), ValueError, "mu must be in"),
+        (lambda: s.region(0.1, [0.5], 1.0, 2.0), ValueError, "axes of a grid"),
+        (lambda: s.region([0.1], [1.5], 1.0, 2.0), ValueError, "beta"),
+        (lambda: s.optimal(0.0, 1.0), ValueError, "mu must be"),
+        (lambda: s.optimal(2.0, 1.0), ValueError, "L must be"),
+        (lambda: s.optimal(1.0, 2.0, "gd"), ValueError, "form must be"),
+        (lambda: s.nesterov_textbook(1.0, "a"), TypeError, "L must be"),
         (lambda: s.steps_to(0.0, 0.5), ValueError, "eps"),
         (lambda: s.steps_to(1.0, 0.5), ValueError, "eps"),
         (lambda: s.steps_to(0.1, -0.5), ValueError, "rho"),
