@@ -9,7 +9,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 from torch_oracles import torch_mlp
 
 from lrcore import run
-from lrcore.analysis.sharpness import PowerResult, hvp, power_iteration, sharpness
+from lrcore.analysis.sharpness import PowerResult, hvp, lanczos, power_iteration, sharpness, spectrum
 from lrcore.problems import MLP, Function, Logistic, Quadratic, digits
 
 
@@ -124,6 +124,62 @@ def test_sharpness_of_a_network_equals_eigsh_while_it_trains():
         x, v = run(net, x, 0.4, steps=150).x_last, found.vector
 
 
+# --- Lanczos ------------------------------------------------------------------------
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 12), st.integers(0, 1000), st.floats(1e-3, 1e3))
+def test_lanczos_run_to_the_end_finds_the_whole_spectrum(dim, seed, scale):
+    eigenvalues = scale * np.random.default_rng(seed).standard_normal(dim)  # of both signs
+    A, _ = symmetric(eigenvalues, seed)
+    found = lanczos(lambda v: A @ v, dim, n=dim, iterations=dim, seed=seed)
+    exact = np.linalg.eigvalsh(A)[::-1]
+    assert len(found.values) == dim and found.values == pytest.approx(exact, abs=1e-9 * scale)
+    assert np.allclose(found.vectors @ found.vectors.T, np.eye(dim), atol=1e-9)
+    assert np.allclose(A @ found.vectors.T, found.vectors.T * found.values, atol=1e-8 * scale)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 40), st.integers(1, 15), st.integers(0, 1000))
+def test_lanczos_is_never_behind_power_iteration_and_never_above_the_top(dim, iterations, seed):
+    A, _ = symmetric(np.random.default_rng(seed).exponential(size=dim), seed)
+    fast = lanczos(lambda v: A @ v, dim, iterations=iterations, seed=seed)
+    slow = power_iteration(lambda v: A @ v, dim, min(iterations, dim), seed=seed)
+    top = np.linalg.eigvalsh(A)[-1]
+    assert slow.value * (1 - 1e-12) <= fast.values[0] <= top * (1 + 1e-12)
+    true = np.linalg.norm(A @ fast.vectors[0] - fast.values[0] * fast.vectors[0])
+    assert fast.residuals[0] == pytest.approx(true, abs=1e-12 * top)
+    assert np.abs(np.linalg.eigvalsh(A) - fast.values[0]).min() <= true + 1e-12 * top
+
+
+def test_lanczos_needs_a_tenth_of_the_products():
+    A, _ = symmetric(np.linspace(0.01, 1, 200), seed=2)  # a top that hardly stands out
+    fast = lanczos(lambda v: A @ v, 200, iterations=40)
+    slow = power_iteration(lambda v: A @ v, 200, iterations=400)
+    assert 1 - fast.values[0] < (1 - slow.value) / 5
+
+
+def test_a_tolerance_and_a_small_span_end_lanczos_early():
+    A, _ = symmetric(np.linspace(1, 10, 50), seed=1)
+    found = lanczos(lambda v: A @ v, 50, n=3, iterations=50, tol=1e-6)
+    assert 3 < found.iterations < 50 and (found.residuals <= 1e-6 * found.values).all()
+    a = np.linspace(1, 10, 50)
+    two = lanczos(lambda v: a * v, 50, n=3, iterations=30, v0=np.eye(50)[0] + np.eye(50)[7])
+    assert two.iterations == 2 and len(two.values) == 2  # the start spans two eigenvectors, no more
+    assert two.values == pytest.approx([a[7], 1.0], rel=1e-12)
+    assert lanczos(lambda v: 0 * v, 4).values.tolist() == [0.0]
+    assert repr(found).startswith("LanczosResult(values=[10.") and "residual<=" in repr(found)
+
+
+def test_spectrum_of_a_network_equals_eigsh():
+    X, labels = digits(80, center=True)
+    net = MLP(X, labels, hidden=(10,))
+    x = net.init(3)
+    A = LinearOperator((net.dim, net.dim), matvec=lambda u: hvp(net, x, u.ravel()))
+    exact = eigsh(A, k=5, which="LA", tol=1e-10)[0][::-1]
+    assert spectrum(net, x, n=5, iterations=60).values == pytest.approx(exact, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     "make, kind, words",
     [
@@ -138,6 +194,12 @@ def test_sharpness_of_a_network_equals_eigsh_while_it_trains():
         (lambda: power_iteration(None, 2), TypeError, "matvec"),
         (lambda: power_iteration(lambda v: v, 2, seed="a"), TypeError, "seed"),
         (lambda: power_iteration(lambda v: "up", 2), TypeError, "matvec"),
+        (lambda: lanczos(lambda v: v, 3, n=4), ValueError, "n must be at most"),
+        (lambda: lanczos(lambda v: v, 3, n=2, iterations=1), ValueError, "n must be at most"),
+        (lambda: lanczos(lambda v: v[:1], 3), ValueError, "3 finite numbers"),
+        (lambda: lanczos(3, 3), TypeError, "matvec"),
+        (lambda: lanczos(lambda v: v, 2, v0=[0.0, 0.0]), ValueError, "v0"),
+        (lambda: spectrum(Quadratic([1.0]), [np.nan]), ValueError, "finite"),
         (lambda: hvp(Quadratic([1.0]), [1.0], [1.0, 2.0]), ValueError, "shape"),
         (lambda: hvp(Quadratic([1.0]), [[1.0]], [[1.0]]), ValueError, "shape"),
         (lambda: hvp(Quadratic([1.0]), [np.nan], [1.0]), ValueError, "finite"),
