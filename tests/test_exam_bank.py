@@ -9,7 +9,7 @@ import pytest
 
 from lrcore.exam import BankError, Exam
 from lrcore.exam.bank import draw, load, names, parse, variants
-from lrcore.exam.grading import GRADERS
+from lrcore.exam.grading import grade
 from lrcore.exam.schema import FIELDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,10 +23,6 @@ def ask(*types):
     return pytest.mark.parametrize(
         "sheet, data", chosen, ids=[f"{sheet.name}-{data['id']}" for sheet, data in chosen]
     )
-
-
-def grade(question, answer):
-    return GRADERS[question.type](question, answer)
 
 
 def test_the_sheets():

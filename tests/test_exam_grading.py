@@ -274,6 +274,8 @@ def test_everything_printed_is_narrow_and_the_same_every_time(capsys):
         texts.append(capsys.readouterr().out)
     assert texts[0] == texts[1] and not re.search("0x[0-9a-f]{4}", texts[0])
     for line in texts[0].splitlines():
+        if line.startswith("    ../chapters/"):
+            continue  # a link stays in one piece
         columns = sum(2 if "⺀" <= c <= "鿿" or "！" <= c <= "￯" else 1 for c in line)
         assert columns <= WIDTH + 12, (
             line

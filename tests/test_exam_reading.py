@@ -43,7 +43,23 @@ def test_one_half(answer):
 
 
 @pytest.mark.parametrize(
-    "text, value", [("-3", -3), ("−3", -3), ("1e3", 1000), ("0,125", 0.125), ("1000", 1000), ("-1/4", -0.25)]
+    "text, value",
+    [
+        ("-3", -3),
+        ("−3", -3),
+        ("1e3", 1000),
+        ("0,125", 0.125),
+        ("1000", 1000),
+        ("-1/4", -0.25),
+        ("10³", 1000),
+        ("10^-3", 0.001),
+        ("10^(−3)", 0.001),
+        ("2.5·10⁻⁴", 2.5e-4),
+        ("-2,5 × 10^-4", -2.5e-4),
+        ("2x10^3", 2000),
+        ("1/10^3", 0.001),
+        ("\u00a07\u3000", 7),
+    ],
 )
 def test_other_numbers_as_text(text, value):
     assert read_number(text) == value
@@ -91,7 +107,14 @@ UNREADABLE = [
     ("0.5.1", "not-a-number"),
     ("1/2/3", "not-a-number"),
     ("5 %", "not-a-number"),
-    ("10³", "not-a-number"),
+    ("5³", "not-a-number"),
+    ("2e1·10²", "not-a-number"),
+    ("10^", "not-a-number"),
+    ("10^2.5", "not-a-number"),
+    ("1,000·10²", "ambiguous-comma"),
+    ("1,000/3", "ambiguous-comma"),
+    ("10^999", "infinite"),
+    ("1/1e999", "infinite"),
     ("1_000", "not-a-number"),
     ("2*3", "not-a-number"),
     ("0x10", "not-a-number"),

@@ -237,7 +237,9 @@ def fill(
             raise BankError(sheet.name, question["id"], "key", f"evaluates to {key}")
         asked.values["answer"] = key
         for number, wrong in enumerate(question["wrong"], start=1):
-            check(f"wrong[{number}].expr", lambda wrong=wrong: asked.evaluate(wrong["expr"]))
+            value = check(f"wrong[{number}].expr", lambda wrong=wrong: asked.evaluate(wrong["expr"]))
+            if not math.isfinite(value):
+                raise BankError(sheet.name, question["id"], f"wrong[{number}].expr", f"evaluates to {value}")
     for field, text in _texts(question):
         check(field, lambda text=text: asked.text(text))
     return asked

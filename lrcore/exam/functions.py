@@ -1,7 +1,4 @@
-"""Grading a function: it is called on freshly drawn inputs and compared with the reference.
-
-Nothing stops a function that never returns; interrupt the kernel, as with any other cell.
-"""
+"""Grading a function: it is called on freshly drawn inputs and compared with the reference."""
 
 import contextlib
 import copy
@@ -9,34 +6,25 @@ import inspect
 import io
 import re
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 
+from lrcore.exam import limits
 from lrcore.exam.bank import BankError, Question
+from lrcore.exam.marking import Mark
 from lrcore.exam.reading import Unreadable, is_missing, kind
 
+PRINTED = 10_000  # characters of a student's own print that are shown for one input
 RTOL = 1e-6  # of the largest value: room for another order of operations, none for another formula
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the checks of a function found: the marks it lost, a feedback code and a sentence."""
-
-    lost: float
-    code: str
-    feedback: str
-
-
-def grade(question: Question, answer) -> Outcome:
+def grade(question: Question, answer) -> Mark:
     """Call, compare, recognise typical mistakes, then check properties that the values do not show."""
     data = question.data
     if is_missing(answer):
-        return Outcome(question.marks, "not-answered", "Replace the ... by your answer.")
+        return Mark(0, "not-answered", "Replace the ... by your answer.")
     if not callable(answer):
-        return Outcome(
-            question.marks, "not-callable", f"A function {data['name']} is asked, not {kind(answer)}."
-        )
+        return Mark(0, "not-callable", f"A function {data['name']} is asked, not {kind(answer)}.")
     rtol = data.get("tolerance", {}).get("rel", RTOL)
     inputs = question.compile(data["inputs"], "inputs")(question.rng())
     wanted = outputs(question, data["key"], inputs)
@@ -46,40 +34,35 @@ def grade(question: Question, answer) -> Outcome:
         if failure.code == "not-called":
             names = inspect.signature(question.compile(data["key"], data["name"])).parameters
             hint = _functions_among(names, inputs[0])
-            return Outcome(question.marks, failure.code, f"{failure.feedback} {hint}")
-        return Outcome(question.marks, failure.code, failure.feedback)
+            return Mark(0, failure.code, f"{failure.feedback} {hint}")
+        return Mark(0, failure.code, failure.feedback)
     if found := differs(got, wanted, rtol):
         for wrong in data["wrong"]:
             typical = outputs(question, wrong["source"], inputs)
             if not differs(got, typical, rtol):
-                lost = question.marks - wrong.get("marks", 0)
-                return Outcome(lost, wrong["code"], question.text(wrong["feedback"]))
-        return Outcome(question.marks, *found)
+                return Mark(wrong.get("marks", 0), wrong["code"], question.text(wrong["feedback"]))
+        return Mark(0, *found)
     lost, failures = 0, []
     if edited:
-        lost, failures = (
-            1,
-            [
-                (
-                    "in-place",
-                    "The values are right, but it changes the array that it was given: work on a copy.",
-                )
-            ],
-        )
+        told = "The values are right, but it changes the array that it was given: work on a copy."
+        lost, failures = 1, [("in-place", told)]
     for wanted_property in data.get("properties", ()):
-        try:
-            with quiet():
-                holds = question.compile(wanted_property["source"], "holds")(answer, question.rng()) is True
-        except (Exception, SystemExit):
-            holds = False
-        if not holds:
+        if not _holds(question, wanted_property, answer):
             lost += wanted_property["marks"]
             failures.append((wanted_property["code"], question.text(wanted_property["feedback"])))
     if failures:
-        return Outcome(
-            min(lost, question.marks), failures[0][0], " ".join(feedback for _, feedback in failures)
-        )
-    return Outcome(0, "right", "")
+        told = " ".join(feedback for _, feedback in failures)
+        return Mark(max(question.marks - lost, 0), failures[0][0], told)
+    return Mark(question.marks, "right", question.text(data["model"]))
+
+
+def _holds(question: Question, wanted_property: dict, answer) -> bool:
+    """Whether an answer has a property; one that raises, or does not come to an end, has not."""
+    try:
+        with limits.limited(), quiet(), contextlib.redirect_stdout(io.StringIO()):
+            return question.compile(wanted_property["source"], "holds")(answer, question.rng()) is True
+    except (Exception, SystemExit, limits.TimeUp):
+        return False
 
 
 class quiet(warnings.catch_warnings):
@@ -110,12 +93,28 @@ def outputs(question: Question, source: str, inputs) -> list:
 
 def call(name: str, answer, inputs) -> tuple[list, bool]:
     """Outputs of the student's function, and whether it changed an argument; Unreadable when it fails."""
+    try:
+        with limits.limited():
+            return _call(name, answer, inputs)
+    except limits.TimeUp:
+        told = (
+            f"{name} did not finish within {limits.SECONDS:g} seconds: an endless loop, or far too much work."
+        )
+        raise Unreadable("too-slow", told) from None
+    except MemoryError:
+        told = f"{name} ran out of memory: an array or a list grows far too large."
+        raise Unreadable("too-large", told) from None
+
+
+def _call(name: str, answer, inputs) -> tuple[list, bool]:
     got, edited = [], False
     for arguments in inputs:
         mine, printed = copy.deepcopy(arguments), io.StringIO()
         try:
             with quiet(), contextlib.redirect_stdout(printed):
                 result = _snapshot(answer(*mine))
+        except MemoryError:
+            raise
         except RecursionError:
             raise Unreadable("recursion", f"{name} calls itself without end.") from None
         except (Exception, SystemExit) as error:
@@ -124,7 +123,7 @@ def call(name: str, answer, inputs) -> tuple[list, bool]:
             code = "not-called" if uncalled else "raised"
             raise Unreadable(code, f"{name} raised {described}") from None
         finally:
-            print(printed.getvalue(), end="")  # a student's own print is there to be seen
+            print(printed.getvalue()[:PRINTED], end="")  # a student's own print is there to be seen
         if result is None and printed.getvalue():
             raise Unreadable(
                 "prints", f"{name} prints its result and returns nothing: write return, not print."
@@ -142,6 +141,8 @@ def _snapshot(result):
     """A copy, since a buffer that the function uses again would change under us."""
     try:
         return copy.deepcopy(result)
+    except MemoryError:
+        raise
     except Exception:  # a generator, a lock: nothing that will count as numbers
         return result
 

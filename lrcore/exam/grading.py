@@ -5,15 +5,23 @@ Everything it prints is plain text, rounded and the same on every run. No answer
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lrcore.book import in_book
-from lrcore.exam import functions
-from lrcore.exam.bank import REL, BankError, Question, draw, load
-from lrcore.exam.reading import Unreadable, is_missing, kind, read_label, read_number
+from lrcore.exam import functions, saving
+from lrcore.exam.answers import READERS, plural
+from lrcore.exam.bank import BankError, Question, draw, load
+from lrcore.exam.codes import write_code
+from lrcore.exam.export import question_table
+from lrcore.exam.links import notebook_link
+from lrcore.exam.marking import MARKERS, Mark
+from lrcore.exam.reading import Unreadable, kind
 
 WIDTH = 72
+SEVERAL = {
+    "en": "Tick all that hold; a wrong tick takes marks away.",
+    "zh": "选出所有正确的选项；选错会扣分。",
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,8 @@ class Verdict:
     """Marks for one answer, the code of what it shows, and the sentence that says so.
 
     Codes are `right`, the codes of the bank's wrong answers, and those of the reader: `not-answered`, `nan`,
-    `wrong-type`, ... ; `other` is a wrong answer that shows no known misconception.
+    `wrong-type`, ... ; `other` is a wrong answer that shows no known misconception, `self-mark` a text whose
+    author has not yet marked it. `claimed` are those of the marks that he gave himself.
     """
 
     question: str
@@ -29,11 +38,14 @@ class Verdict:
     out_of: int
     code: str
     feedback: str = ""
+    claimed: float = 0
 
     @property
     def word(self) -> str:
         if self.code in ("not-answered", "returns-nothing"):
             return "not answered"
+        if self.code == "self-mark":
+            return "to be marked"
         if self.marks == self.out_of:
             return "right"
         return "partly right" if self.marks else "not right"
@@ -62,7 +74,9 @@ class Exam:
         self.sheet = load(sheet)
         self.seed = seed
         self.questions = {data["id"]: draw(self.sheet, data, seed) for data in self.sheet.questions}
+        self.tables = {name: question_table(asked) for name, asked in self.questions.items()}
         self.verdicts: dict[str, Verdict] = {}
+        self.hints: set[str] = set()  # questions whose hint was read
 
     def __repr__(self):
         return f"Exam({self.sheet.name!r}, seed={self.seed})"
@@ -77,6 +91,8 @@ class Exam:
         if lang not in ("en", "zh"):
             raise ValueError(f'lang must be "en" or "zh", not {lang!r}')
         lines = [asked.text(asked.data["prompt"][lang])]
+        if asked.type == "multi":
+            lines.append(SEVERAL[lang])
         for field in ("options", "items"):
             shown = [(label, entry) for label, entry in asked.shown(field) if lang in entry]
             lines += (
@@ -128,16 +144,7 @@ class Exam:
     def grade(self, question: str, answer) -> Verdict:
         """The verdict on an answer, without printing or recording it."""
         asked = self._question(question)
-        try:
-            return GRADERS[asked.type](asked, answer)
-        except Unreadable as problem:
-            return Verdict(asked.id, 0, asked.marks, problem.code, problem.feedback)
-        except BankError:
-            raise
-        except Exception:  # an object may raise from any of its methods, even from isinstance
-            return Verdict(
-                asked.id, 0, asked.marks, "unreadable", f"The answer is {kind(answer)} that cannot be read."
-            )
+        return grade(asked, answer, self.tables[question])
 
     def check(self, question: str, answer) -> None:
         """Grade an answer, print the verdict, and keep it for the report (the last answer counts)."""
@@ -145,26 +152,79 @@ class Exam:
         self.verdicts[question] = verdict
         print(verdict)
 
+    def hint(self, question: str) -> None:
+        """Print what to try first. It costs no marks; the report says that it was read."""
+        shown = self.tables[self._question(question).id]["shown"]
+        if shown["hint"] is None:
+            print(f"{question} · there is no hint")
+            return
+        self.hints.add(question)
+        lines = [*wrap(shown["hint"]["en"]), *wrap(shown["hint"]["zh"])]
+        print(f"{question} · hint", *lines, sep="\n")
+
     def model(self, question: str) -> None:
-        """Print the model answer. Try first: reading an answer teaches less than being wrong once."""
-        asked = self._question(question)
-        print(f"{asked.id} · model answer", *wrap(asked.text(asked.data["model"])), sep="\n")
+        """Print the model answer. Try first: reading an answer teaches less than being wrong once.
+
+        For a free text the mark scheme follows, by which you mark yourself.
+        """
+        sealed = self.tables[self._question(question).id]["sealed"]
+        print(f"{question} · model answer", *wrap(sealed["model"]), sep="\n")
+        if "points" in sealed:
+            print("  Mark scheme; claim what your text says:")
+        for place, point in enumerate(sealed.get("points", ()), start=1):
+            how = "" if point["pattern"] is None else ", found by the word"
+            marks = plural(point["marks"], "mark")
+            print(*wrap(f"({place}) {point['en']} ({marks}{how})", indent="    "), sep="\n")
 
     def report(self) -> None:
         """Print the marks per question, the total, and the sections to read again."""
-        print(f"Sheet {self.sheet.name} · {self.sheet.title} · seed {self.seed}")
-        total, revise = 0, {}
+        print(f"{self.sheet.kind.capitalize()} {self.sheet.name} · {self.sheet.title} · seed {self.seed}")
+        revise = {}
         for name, asked in self.questions.items():
             verdict = self.verdicts.get(name, Verdict(name, 0, asked.marks, "not-answered"))
-            total += verdict.marks
-            print(f"  {name:<4}{number(verdict.marks):>4} of {asked.marks}  {verdict.word:<13} {asked.title}")
+            hint = " (hint)" if name in self.hints else ""
+            print(
+                f"  {name:<4}{number(verdict.marks):>4} of {asked.marks}  {verdict.word:<13}"
+                f" {asked.title}{hint}"
+            )
             if verdict.marks < asked.marks:
                 revise.setdefault(asked.revise(), []).append(name)
+        total = self.total
         print(f"Total {number(total)} of {plural(self.out_of, 'mark')} ({100 * total / self.out_of:.0f} %)")
+        if claimed := sum(verdict.claimed for verdict in self.verdicts.values()):
+            print(f"You gave {number(claimed)} of these to yourself, by the mark scheme.")
         if revise:
             print("To revise:")
         for (chapter, heading), where in revise.items():
             print(f"  chapter {chapter}, “{heading}”: {', '.join(where)}")
+            if link := notebook_link(chapter, heading):
+                print(f"    {link}")
+
+    @property
+    def total(self) -> float:
+        """Marks so far."""
+        return round(sum(verdict.marks for verdict in self.verdicts.values()), 1)
+
+    def code(self) -> None:
+        """Print the code that carries these marks to the page of the sheet.
+
+        Marking oneself is a matter of honesty: the code finds slips of the pen, it is no certificate.
+        """
+        marks = [self.verdicts[name].marks if name in self.verdicts else None for name in self.questions]
+        possible = [asked.marks for asked in self.questions.values()]
+        print(write_code(self.sheet.name, self.seed, possible, marks))
+
+    def save(self, path) -> None:
+        """Write the verdicts and the hints used to a JSON file, from which `Exam.resume(path)` goes on.
+
+        Raises ValueError, and leaves the file alone, when it holds anything but an earlier state of it.
+        """
+        saving.save(self, path)
+
+    @classmethod
+    def resume(cls, path) -> "Exam":
+        """The paper that was saved. Raises ValueError when the file is damaged or something else."""
+        return saving.resume(cls, Verdict, path)
 
     def _question(self, name: str) -> Question:
         if not isinstance(name, str) or name not in self.questions:
@@ -174,132 +234,21 @@ class Exam:
         return self.questions[name]
 
 
-def grade_number(asked: Question, answer) -> Verdict:
-    value = read_number(answer, asked.data.get("unit", ""))
-    key = asked.evaluate(asked.data["key"])
-    tolerance = asked.data.get("tolerance", {})
-    rel, floor = tolerance.get("rel", 0.0 if "abs" in tolerance else REL), tolerance.get("abs", 0.0)
-
-    def close(other, factor=1.0):
-        size = abs(other) or abs(key)  # nothing is small relative to 0
-        return abs(value - other) <= factor * max(rel * size, floor)
-
-    if close(key):
-        return _right(asked)
-    for wrong in asked.data["wrong"]:
-        if close(asked.evaluate(wrong["expr"])):
-            return Verdict(
-                asked.id, wrong.get("marks", 0), asked.marks, wrong["code"], asked.text(wrong["feedback"])
-            )
-    if key and close(-key):
-        return Verdict(asked.id, 0, asked.marks, "sign", "The size is right, the sign is not.")
-    if close(key, factor=4):
-        return Verdict(asked.id, 0, asked.marks, "rounding", "Close, but not near enough: mind the rounding.")
-    return Verdict(asked.id, 0, asked.marks, "other", "This is not the value asked for.")
-
-
-def grade_choice(asked: Question, answer) -> Verdict:
-    shown = dict((label.lower(), option) for label, option in asked.shown("options"))
-    letters = f"{min(shown).upper()} to {max(shown).upper()}"
-    if is_missing(answer):
-        raise Unreadable("not-answered", f"Replace the ... by a letter from {letters}.")
-    option = shown.get(read_label(answer)) if isinstance(answer, str) else None
-    if option is None:
-        raise Unreadable("not-an-option", f"Answer with one letter from {letters}, in quotation marks.")
-    if option.get("correct"):
-        return _right(asked)
-    return Verdict(asked.id, 0, asked.marks, option["code"], asked.text(option["feedback"]))
-
-
-def grade_match(asked: Question, answer) -> Verdict:
-    items = [(label, item["key"]) for label, item in asked.shown("items")]
-    targets = {read_label(label): target["label"] for label, target in asked.targets()}
-    names, noun = ", ".join(label for label, _ in items), asked.data.get("noun", "answer")
-    nothing = Unreadable("not-answered", f"Replace the ... by one {noun} for each of {names}.")
-    if is_missing(answer):
-        raise nothing
-    given = _pairs(answer, [label for label, _ in items], targets, noun)
-    if all(is_missing(value) for value in given.values()):
-        raise nothing
-    chosen = {}  # key of the item -> target given for it
-    for label, key in items:
-        value = given.get(read_label(label))
-        if not is_missing(value):
-            if read_label(value) not in targets:
-                raise Unreadable("not-a-target", f"Each {noun} must be one of {', '.join(targets)}.")
-            chosen[key] = targets[read_label(value)]
-    once = {key for key, target in chosen.items() if list(chosen.values()).count(target) == 1}
-    right = [label for label, key in items if key in once and chosen[key] == key]
-    if len(right) == len(items):
-        return _right(asked)
-    marks = asked.marks * len(right) / len(items)
-    told = [f"Right so far: {', '.join(right)}." if right else "None is right yet."]
-    shown = [w for w in asked.data["wrong"] if w["given"].items() <= chosen.items()]
-    code = shown[0]["code"] if shown else "other"
-    if len(once) < len(chosen):
-        code = "used-twice"
-        told.append(f"The same {noun} is given more than once; that earns nothing.")
-    told += [asked.text(wrong["feedback"]) for wrong in shown[:2]]  # more would not be read
-    return Verdict(asked.id, marks, asked.marks, code, " ".join(told))
-
-
-def _pairs(answer, labels: list[str], targets, noun: str) -> dict:
-    """An answer to a matching question as label -> value: from a mapping, or from a sequence in order."""
-    names, known = ", ".join(labels), [read_label(label) for label in labels]
-    form = Unreadable("wrong-type", f"Answer with a dictionary that gives one {noun} for each of {names}.")
+def grade(asked: Question, answer, table: dict | None = None) -> Verdict:
+    """The verdict on an answer. Raises BankError when the bank is at fault; answers never raise."""
+    table = table or question_table(asked)
     try:
-        if isinstance(answer, Mapping):
-            given = {read_label(label): value for label, value in answer.items()}
-        elif isinstance(answer, Sequence) and not isinstance(answer, str | bytes):
-            if len(answer) != len(labels):
-                raise Unreadable(
-                    "wrong-shape", f"{plural(len(answer), noun)} for {names}: give {len(labels)}."
-                )
-            given = dict(zip(known, answer, strict=True))
+        if asked.type == "function":
+            mark = functions.grade(asked, answer)
         else:
-            raise form
+            mark = MARKERS[asked.type](table, READERS[asked.type](table["shown"], answer))
     except Unreadable as problem:
-        raise (problem if problem.code == "wrong-shape" else form) from None
-    except Exception:
-        raise form from None
-    unknown = set(given) - set(known)
-    if unknown and set(given) <= set(targets) and _are_labels(given.values(), known):
-        first = labels[0] if labels[0][0].isdigit() else f'"{labels[0]}"'
-        raise Unreadable(
-            "other-way-round",
-            f"Your dictionary is the other way round: write {{{first}: …}} with the {noun} after the colon.",
-        )
-    if unknown:
-        raise Unreadable(
-            "wrong-shape", f"{plural(len(unknown), noun)} for something that is not among {names}."
-        )
-    return given
-
-
-def _are_labels(values, known: list[str]) -> bool:
-    try:
-        return all(read_label(value) in known for value in values)
-    except Unreadable:
-        return False
-
-
-def grade_function(asked: Question, answer) -> Verdict:
-    outcome = functions.grade(asked, answer)
-    if outcome.code == "right":
-        return _right(asked)
-    return Verdict(asked.id, asked.marks - outcome.lost, asked.marks, outcome.code, outcome.feedback)
-
-
-GRADERS = {
-    "numeric": grade_number,
-    "choice": grade_choice,
-    "match": grade_match,
-    "function": grade_function,
-}
-
-
-def _right(asked: Question) -> Verdict:
-    return Verdict(asked.id, asked.marks, asked.marks, "right", asked.text(asked.data["model"]))
+        mark = Mark(0, problem.code, problem.feedback)
+    except BankError:
+        raise
+    except Exception:  # an object may raise from any of its methods, even from isinstance
+        mark = Mark(0, "unreadable", f"The answer is {kind(answer)} that cannot be read.")
+    return Verdict(asked.id, mark.marks, asked.marks, mark.code, mark.feedback, mark.claimed)
 
 
 def number(marks: float) -> str:
@@ -309,10 +258,6 @@ def number(marks: float) -> str:
     ('2', '1.5')
     """
     return f"{round(marks, 2):g}"
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def wrap(text: str, indent: str = "  ") -> list[str]:

@@ -6,6 +6,13 @@ import warnings
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
+POWER = re.compile(
+    rf"(?:(?P<factor>{NUMBER.pattern}) ?[×·⋅*x] ?)?"
+    r"10 ?(?:\^ ?\(?(?P<plain>[+-]?\d{1,3})\)?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))",
+    re.ASCII,
+)
+LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+SPACES = " \t\r\n\v\f\u00a0\u2002\u2003\u2009\u200a\u202f\u3000\ufeff"  # what may surround an answer
 # What a Chinese keyboard or a word processor writes in place of ASCII. Superscripts stay as they are:
 # turning 10³ into 103 would be worse than not reading it.
 PLAIN = str.maketrans("０１２３４５６７８９．，／－＋ｅＥ−–", "0123456789.,/-+eE--")
@@ -30,16 +37,16 @@ def kind(answer) -> str:
 
 def is_missing(answer) -> bool:
     """`...` (the stub), None and empty text count as not answered."""
-    return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip())
+    return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip(SPACES))
 
 
 def read_number(answer, unit: str = "") -> float:
     """One finite float, from a number, a 0-d array or a text.
 
-    Text is accepted on purpose: "0.5", "0,5", "1/2" and "5e-1" are what students write on paper.
+    Text is accepted on purpose: "0.5", "0,5", "1/2", "5e-1" and "5·10⁻¹" are what students write on paper.
 
-    >>> read_number("0,5"), read_number("1/2"), read_number("5e-1")
-    (0.5, 0.5, 0.5)
+    >>> read_number("0,5"), read_number("1/2"), read_number("5e-1"), read_number("5·10⁻¹")
+    (0.5, 0.5, 0.5, 0.5)
     """
     if is_missing(answer):
         raise Unreadable("not-answered", "Replace the ... by your answer.")
@@ -56,25 +63,36 @@ def read_number(answer, unit: str = "") -> float:
 
 
 def _from_text(text: str, unit: str) -> float:
-    text = text.translate(PLAIN).strip()
+    text = text.translate(PLAIN).strip(SPACES)
     if unit and text.endswith(unit):
-        text = text[: -len(unit)].strip()
+        text = text[: -len(unit)].strip(SPACES)
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity", "∞"):
         return float(text.replace("∞", "inf"))
-    if THOUSANDS.fullmatch(text):
+    parts = [_decimal(part.strip(SPACES)) for part in text.split("/")]
+    if len(parts) > 2 or len(text) > 60 or None in parts:
+        raise Unreadable("not-a-number", f"This text is not a number. {HOW}")
+    if not all(map(math.isfinite, parts)):
+        return math.inf
+    if len(parts) == 1:
+        return parts[0]
+    if parts[1] == 0:
+        raise Unreadable("nan", "This fraction divides by zero.")
+    return parts[0] / parts[1]
+
+
+def _decimal(text: str) -> float | None:
+    """A decimal number, also times a power of ten as it is written by hand; None if it is not one."""
+    power = POWER.fullmatch(text)
+    digits = (power["factor"] or "1") if power else text
+    if THOUSANDS.fullmatch(digits):
         raise Unreadable(
             "ambiguous-comma",
             "This comma may be a decimal comma or separate thousands: use a point, or leave it out.",
         )
-    parts = [part.strip() for part in text.split("/")]
-    if len(parts) > 2 or len(text) > 60 or not all(NUMBER.fullmatch(part) for part in parts):
-        raise Unreadable("not-a-number", f"This text is not a number. {HOW}")
-    numbers = [float(part.replace(",", ".")) for part in parts]
-    if len(numbers) == 1:
-        return numbers[0]
-    if numbers[1] == 0:
-        raise Unreadable("nan", "This fraction divides by zero.")
-    return numbers[0] / numbers[1]
+    if not NUMBER.fullmatch(digits) or (power and "e" in digits.lower()):
+        return None
+    exponent = "e" + (power["plain"] or power["raised"].translate(LOWERED)) if power else ""
+    return float(digits.replace(",", ".") + exponent)
 
 
 def _from_object(answer) -> float:
@@ -118,7 +136,7 @@ def read_label(answer) -> str:
     ('b', '3', '0.1')
     """
     if isinstance(answer, str):
-        answer = answer.translate(PLAIN).strip().strip("()[].").strip().lower()[:60]
+        answer = answer.translate(PLAIN).strip(SPACES).strip("()[].").strip(SPACES).lower()
     try:
         return f"{read_number(answer):.10g}"
     except Unreadable:

@@ -44,6 +44,10 @@ ENTRIES = {
     ("function", "properties"): ({"source", "code", "feedback", "marks"}, set()),
 }
 SHEET_NAME = re.compile(r"\d{2}|\d{4}-q\d+|mock-\d+")
+PHRASE = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9'’/.-]*[A-Za-z0-9])?\*?(?: [A-Za-z0-9](?:[A-Za-z0-9'’/.-]*[A-Za-z0-9])?\*?)*"
+)
+PHRASE_FORM = "English words with single spaces, where * may stand for the ending of a word"
 # Codes that the grader itself gives: a misconception must not go by one of these names.
 RESERVED = {"right", "other", "sign", "rounding", "not-answered", "used-twice", "incomplete", "self-mark"}
 
@@ -132,6 +136,10 @@ def _keys(mapping, required, optional) -> tuple[str, str] | None:
 
 def _is_text(value) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_phrase(value) -> bool:
+    return isinstance(value, str) and bool(PHRASE.fullmatch(value))
 
 
 def _is_whole(value, least: int = 1) -> bool:
@@ -257,12 +265,12 @@ def _text(question) -> tuple[str, str] | None:
     for number, point in enumerate(question["points"], start=1):
         if not _is_whole(point["marks"]):
             return f"points[{number}].marks", f"{point['marks']!r} is not a whole number of at least 1"
-        words = point.get("any_of")
-        if "any_of" in point and not (isinstance(words, list) and words and all(map(_is_text, words))):
-            return (
-                f"points[{number}].any_of",
-                "a list of words or phrases is needed (end a word with * for any ending)",
-            )
+        words = point.get("any_of", ["none"])
+        if not isinstance(words, list) or not words or not all(map(_is_phrase, words)):
+            return f"points[{number}].any_of", f"a list of phrases is needed; {PHRASE_FORM}"
+    for number, lint in enumerate(question.get("lint", ()), start=1):
+        if not _is_phrase(lint["phrase"]):
+            return f"lint[{number}].phrase", PHRASE_FORM
     if (total := sum(point["marks"] for point in question["points"])) != question["marks"]:
         return "points", f"their marks add up to {total}, those of the question are {question['marks']}"
     if "min_words" in question and not _is_whole(question["min_words"]):
