@@ -27,11 +27,14 @@ class Recorder:
         """Record step k if it is one to record, then stop the rows that have diverged or converged."""
         if k == 0 and self.bound is None:
             self.bound = np.minimum(BLOW_UP * (1 + np.abs(f)), np.finfo(float).max)
+        if k == 0:
+            self.lowest_bound = np.min(self.bound)  # nan where f(x0) is, and then nothing is below it
         if k % self.every == 0:
             self._write(x, f, norm)
-        in_bounds = (f <= self.bound) & (f > -np.inf)  # false for NaN, where `f > bound` would be false too
-        if self.tol == 0 and in_bounds.all():
+        low, high = (f, f) if f.ndim == 0 else (f.min(), f.max())
+        if self.tol == 0 and -np.inf < low and high <= self.lowest_bound:  # false for NaN
             return
+        in_bounds = (f <= self.bound) & (f > -np.inf)  # false for NaN, where `f > bound` would be false too
         self._stop(k, ~in_bounds, "diverged")
         if self.tol > 0:
             self._stop(k, norm <= self.tol, "converged")

@@ -1,6 +1,7 @@
 """The loop x_{k+1} = x_k + eta_k d_k, for one rate or for many at once."""
 
 import sys
+from math import sqrt
 from time import monotonic
 
 import numpy as np
@@ -115,12 +116,14 @@ def run(
     with np.errstate(all="ignore"):  # overflow is an outcome here, and has a status
         checked_rows(problem, x)
         y, state, memory = x, direction.init(x), None if rule is None else rule.init(x)
+        fixed = rule is None and rates.strides[0] == 0
+        step = np.broadcast_to(rates[0, ..., np.newaxis], x.shape) + np.zeros_like(x) if fixed else None
         for k in range(steps + 1):
             f = g = None
             y = x if not judged else np.where(record.active[..., np.newaxis], _answer(direction, x, state), y)
             if k % every == 0 or k == steps:
                 f, g = _value_and_slope(problem, y, with_slope=tol > 0 or not stochastic)
-                record.look(k, y, f, np.nan if g is None else np.sqrt(np.vecdot(g, g)))
+                record.look(k, y, f, np.nan if g is None else _norm(g))
                 if k == steps or not record.any_active:
                     break
             here = problem.at(k) if stochastic else problem
@@ -132,7 +135,8 @@ def run(
             d, state = direction(k, point if sees_point else g, state)
             d = returned(d, x.shape, "the direction")
             if rule is None:
-                step = rates[k, ..., np.newaxis]
+                if not fixed:
+                    step = rates[k, ..., np.newaxis]
             else:
                 step, memory = given_rates(rule(k, point, d, memory), x.shape)
                 record.rule_said(point, step)
@@ -147,6 +151,10 @@ def run(
             if progress:
                 told = _tell(told, k + 1, steps)
     return record.run(y, None if rule is not None else rates)
+
+
+def _norm(g):
+    return sqrt(g.dot(g)) if g.ndim == 1 else np.sqrt(np.einsum("...i,...i", g, g))
 
 
 def _answer(direction, x, state):

@@ -86,13 +86,16 @@ class Quadratic(Problem):
         return self.value_and_grad(x)[0]
 
     def grad(self, x):
-        error = validate.point(x, self.dim) - self.x_star
-        # Without a rotation modes are coordinates, and each product rounds alike on every machine.
-        return self.eigenvalues * error if self._aligned else error @ self.H
+        return self._pull(validate.point(x, self.dim) - self.x_star)
 
     def value_and_grad(self, x):
-        g = self.grad(x)
-        return 0.5 * np.vecdot(x - self.x_star, g), g
+        error = validate.point(x, self.dim) - self.x_star
+        g = self._pull(error)
+        return 0.5 * np.vecdot(error, g), g
+
+    def _pull(self, error):
+        # Without a rotation modes are coordinates, and each product rounds alike on every machine.
+        return self.eigenvalues * error if self._aligned else error @ self.H
 
     def hessian(self, x):
         """H at every point: shape (..., d, d)."""
