@@ -19,8 +19,8 @@ class RMSProp(Direction):
     1/sqrt(1 - alpha), ten times the rate at alpha = 0.99. The rate eta is in units of x.
 
     ``eps_place="inside"`` puts eps into the root. torch: outside, alpha 0.99; optax: inside, alpha ("decay")
-    0.9, eps 1e-8; Keras: inside, alpha ("rho") 0.9, eps 1e-7. Rounding can make v - m^2 negative under a
-    nearly constant gradient; torch and optax then give nan, here it counts as 0.
+    0.9, eps 1e-8; Keras: inside, alpha ("rho") 0.9, eps 1e-7. Under a constant gradient the deviation goes to
+    0 and the step to g/eps, and rounding can make v - m^2 negative: torch and optax give nan, here it is 0.
 
     Raises ValueError or TypeError unless alpha and momentum are in [0, 1), eps >= 0, centered is a flag.
 
