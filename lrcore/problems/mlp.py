@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import validate
+from .becker_lecun import becker_lecun
 from .problem import Problem
 
 LOSSES = ("cross-entropy", "squared")
@@ -113,6 +114,19 @@ class MLP(Problem):
             if i:
                 delta = (delta @ layers[i][0].swapaxes(-1, -2)) * (1 - h * h)
         return f, g
+
+    def backward_parts(self, x):
+        """What `becker_lecun` sweeps back: layers, their inputs, df/dz and d^2f/dz^2 of the outputs z."""
+        layers = self.unpack(x)
+        inputs, z = self._forward(layers)
+        delta = self._loss(z)[1]
+        p = self.n * delta + self._onehot  # the probabilities, if the loss is the cross-entropy
+        curvature = np.ones_like(p) if self.loss == "squared" else p * (1 - p)
+        return layers, inputs, delta, curvature / self.n
+
+    def hess_diag(self, x):
+        """The diagonal of the Hessian by `becker_lecun`: exact in some cases, else an estimate; (..., d)."""
+        return becker_lecun(self, x)
 
     def accuracy(self, x):
         """The share of samples whose largest output is the label; shape (...)."""
