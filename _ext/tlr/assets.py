@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from .figures import static_folder
+from . import figures, quiz
 from .katex import VENDOR
 
 
@@ -26,7 +26,8 @@ def assets_hash(folders: list[Path]) -> str:
 
 def note_assets(app: Sphinx, config) -> None:
     # A setting of kind "html": when it changes, Sphinx writes all pages, and reads and executes none.
-    config.tlr_assets = assets_hash([Path(__file__).with_name("static"), VENDOR, static_folder()])
+    folders = [Path(__file__).with_name("static"), VENDOR, figures.static_folder(), quiz.static_folder()]
+    config.tlr_assets = assets_hash(folders)
 
 
 def setup(app: Sphinx) -> None:

@@ -11,12 +11,12 @@ import re
 CHINESE = re.compile(
     r"[\u4e00-\u9fff\u3400-\u4dbf](?:[^<>&A-Za-z]*[\u4e00-\u9fff\u3400-\u4dbf])*[\u3001\u3002\uff01-\uff1f]?"
 )
-FOREIGN = re.compile(r"(<(svg|math|script|style|textarea)\b.*?</\2>)", re.S)
+FOREIGN = re.compile(r"(<(svg|math|script|style|textarea|lr-paper|lr-question)\b.*?</\2>)", re.S)
 TEXT = re.compile(r"(?<=>)[^<]+")
 
 
 def mark_chinese(html: str) -> str:
-    """Wrap runs of Chinese in the text of `html`; drawings, formulas and scripts keep theirs.
+    """Wrap runs of Chinese in the text of `html`; drawings, formulas and scripts keep theirs, quizzes say it.
 
     >>> mark_chinese("<p>rate 学习率，步长。 <svg><text>率</text></svg></p>")
     '<p>rate <span lang="zh">学习率，步长。</span> <svg><text>率</text></svg></p>'

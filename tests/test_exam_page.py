@@ -1,0 +1,360 @@
+"""The page's grader is the notebook's: what Python makes of an answer, node replays, text for text."""
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_exam_sheets import PAPERS, answer_to, listed
+
+from lrcore.exam import Exam, codes, page
+from lrcore.exam.bank import names, parse
+from lrcore.exam.reading import Unreadable
+
+ROOT = Path(__file__).resolve().parent.parent
+# The extension is no installed package; it knows which node the build uses and what the page is sent.
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from tlr.katex import node_binary  # noqa: E402
+from tlr.quiz import bundle  # noqa: E402
+
+SEEDS = (1, 2, 3)
+
+# A sheet with every type, independent of what the book asks at present.
+EVERY_TYPE = """
+sheet: "01"
+title: All types
+chapter: "01"
+questions:
+  - id: q1
+    type: numeric
+    title: Number
+    marks: 2
+    revise: One parabola
+    draw: {a: [2, 3, 7]}
+    prompt: {en: "Half of {a}, in m/J", zh: "{a} 的一半"}
+    key: a/2
+    unit: m/J
+    wrong: [{expr: 2*a, code: doubled, marks: 1, feedback: "This is twice {a}."}]
+    model: "It is {answer:.3g}."
+  - id: q2
+    type: multi
+    title: Several
+    marks: 3
+    revise: One parabola
+    prompt: {en: "Which hold?", zh: "哪些成立？"}
+    options:
+      - {en: one, zh: 一, correct: true, code: one, feedback: The first holds.}
+      - {en: two, zh: 二, code: two, feedback: The second does not hold.}
+      - {en: three, zh: 三, correct: true, code: three, feedback: The third holds.}
+      - {en: four, zh: 四, code: four, feedback: The fourth does not hold.}
+      - {en: five, zh: 五, correct: true, code: five, feedback: The fifth holds.}
+    model: One, three and five.
+  - id: q3
+    type: ordering
+    title: Order
+    marks: 2
+    revise: One parabola
+    prompt: {en: Put in order, zh: 排序}
+    items:
+      - {key: warm, en: warm up, zh: 预热}
+      - {key: hold, en: hold, zh: 保持}
+      - {key: decay, en: decay, zh: 衰减}
+      - {key: stop, en: stop, zh: 停止}
+    wrong:
+      - {given: [decay, warm], code: decay-first, feedback: A warm-up comes first.}
+      - {given: [stop, decay], code: stop-first, feedback: Stopping comes last.}
+    model: Warm up, hold, decay, stop.
+  - id: q4
+    type: text
+    title: Words
+    marks: 3
+    revise: One parabola
+    prompt: {en: Name a schedule and say why., zh: 写出一种调度并说明理由。}
+    hint: {en: Think of early and late steps., zh: 想想前期和后期。}
+    points:
+      - {en: names a schedule, zh: 写出调度, marks: 1, any_of: ["exponential*", cosine, step decay],
+         code: no-schedule, feedback: Name one schedule.}
+      - {en: says what it buys, zh: 说明好处, marks: 2, code: no-benefit, feedback: Say what it buys.}
+    lint: [{phrase: "the loss is vibrat*", feedback: "Write “the loss oscillates”."}]
+    model: Cosine decay; large steps early, small ones late.
+  - id: q5
+    type: text
+    title: More words
+    marks: 1
+    revise: One parabola
+    prompt: {en: Name a schedule., zh: 写出一种调度。}
+    min_words: 3
+    points: [{en: names it, zh: 写出, marks: 1, any_of: [cosine], code: unnamed, feedback: Name it.}]
+    model: Cosine.
+"""
+
+REPLAY = """
+const fs = require("fs"), vm = require("vm");
+vm.runInThisContext(fs.readFileSync(process.argv[1], "utf8"));
+const { papers, answers, letters } = JSON.parse(fs.readFileSync(0, "utf8"));
+const tables = papers.map(([text, name]) => lrQuiz.unseal(text, name));
+const out = answers.map(([paper, id, type, answer]) => {
+  const { marks, code, feedback } = lrQuiz.grade(type, tables[paper][id], answer);
+  return [marks, code, feedback];
+});
+const read = letters.map((call) => {
+  try { return lrQuiz.readCode(...call); } catch (problem) { return [problem.code, problem.message]; }
+});
+process.stdout.write(JSON.stringify({ out, read }));
+"""
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory):
+    path = tmp_path_factory.mktemp("quiz") / "quiz.js"
+    path.write_text(bundle(), encoding="utf-8")
+    return path
+
+
+def papers():
+    """Every sheet of the book with three seeds, and the sheet with all types."""
+    every = parse(EVERY_TYPE, "01")
+    return [Exam(name, seed) for name in names() for seed in SEEDS] + [
+        Exam.of(every, seed) if hasattr(Exam, "of") else built(every, seed) for seed in SEEDS
+    ]
+
+
+def built(sheet, seed):
+    """An Exam of a sheet that is in no file."""
+    from unittest import mock
+
+    with mock.patch("lrcore.exam.grading.load", return_value=sheet):
+        return Exam("01", seed)
+
+
+def in_node(script, exams, answers, letters=()):
+    given = {
+        "papers": [[page.sealed(exam), f"{exam.sheet.name}/{exam.seed}"] for exam in exams],
+        "answers": answers,
+        "letters": list(letters),
+    }
+    done = subprocess.run(
+        [node_binary(), "-e", REPLAY, str(script)],
+        input=json.dumps(given), capture_output=True, text=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+NOISE = list("0123456789.,/-+eE ×·^()[]⁻²３，－ \t\u00a0\u3000\ufeffnaifNBAabcd%πx*\"'\\{}<>&;中∞") + [
+    "10",
+    "nan",
+    "inf",
+]
+
+
+def text_of(value, draw):
+    """A number as somebody may type it."""
+    forms = [
+        repr(value),
+        f"{value:.3g}",
+        f"{value:.2g}",
+        f"{value:g}".replace(".", ","),
+        f" {value:e} ",
+        f"{value}/1",
+    ]
+    forms += [
+        f"{value * 3!r}/3",
+        f"{value:.4g}".replace("-", "−"),
+        f"({value:g})",
+        f"{value:g} m/J",
+        f"+{value:g}",
+    ]
+    forms += [f"{value / 100:g}·10^2", f"{value * 10:g} × 10⁻¹"]
+    return draw.choice(forms)
+
+
+def noise(draw):
+    return "".join(draw.choice(NOISE) for _ in range(draw.randint(0, 8)))
+
+
+def some_answer(asked, table, draw):
+    """A right, a wrong, a malformed or a random answer of the kind that the page hands over."""
+    shown, sealed = table["shown"], table["sealed"]
+    if asked.type == "numeric":
+        near = [sealed["key"], -sealed["key"], *(wrong["value"] for wrong in sealed["wrong"])]
+        value = draw.choice(near) * draw.choice([1, 1, 1, 1.001, 0.995, 1.0051, 0.98, 1.02, 10, 1e-3])
+        return noise(draw) if draw.random() < 0.4 else text_of(value, draw)
+    labels = [entry["label"] for entry in shown.get("options", shown.get("items", []))]
+    if asked.type == "choice":
+        return draw.choice([*labels, *labels, labels[0].lower(), f"({labels[-1]})", noise(draw), "", None])
+    if asked.type == "multi":
+        given = draw.sample(labels, draw.randint(0, len(labels)))
+        return [*given, noise(draw)] if draw.random() < 0.1 else given
+    if asked.type == "ordering":
+        given = (
+            draw.sample(labels, len(labels)) if draw.random() < 0.8 else draw.choices(labels, k=len(labels))
+        )
+        return given[: draw.randint(0, len(labels))] if draw.random() < 0.2 else given
+    if asked.type == "match":
+        targets = [target["label"] for target in shown["targets"]]
+        right = sealed["right"]
+        given = dict(zip(labels, draw.sample(targets, len(labels)), strict=True))
+        if draw.random() < 0.5:
+            given = {label: draw.choice([target, right[label]]) for label, target in given.items()}
+        if draw.random() < 0.3:
+            given[draw.choice(labels)] = draw.choice([*targets, noise(draw), "", None])
+        return given if draw.random() < 0.9 else {labels[0]: given[labels[0]]}
+    words = "a cosine decay is not good because step  decay never Exponentially the loss is vibrating Ünique don't "
+    text = " ".join(draw.choices([*words.split(" "), "\n", "步长"], k=draw.randint(0, 14)))
+    points = range(1, len(sealed["points"]) + 1)
+    ticks = draw.choice([None, draw.sample(points, draw.randint(0, len(points)))])
+    return {"text": text, "ticks": ticks}
+
+
+def for_python(asked, answer):
+    """The page calls the claimed points ticks; nothing claimed and nothing said are two things there, too."""
+    if asked.type == "text":
+        return {"text": answer["text"], "points": answer["ticks"]}
+    return answer
+
+
+def test_python_and_javascript_give_the_same_verdicts(script):
+    exams, draw = papers(), random.Random(5)
+    answers, expected = [], []
+    for number, exam in enumerate(exams):
+        for name, asked in exam.questions.items():
+            for _ in range(40 if asked.type != "function" else 0):
+                answer = some_answer(asked, exam.tables[name], draw)
+                verdict = exam.grade(name, for_python(asked, answer))
+                answers.append([number, name, asked.type, answer])
+                expected.append([verdict.marks, verdict.code, verdict.feedback])
+    given = in_node(script, exams, answers)["out"]
+    assert len(answers) >= 3000
+    wrong = [(a, e, g) for a, e, g in zip(answers, expected, given, strict=True) if e != g]
+    assert wrong == [], f"{len(wrong)} of {len(answers)} differ; the first: {wrong[0]}"
+    seen = {
+        (kind, e[1] if e[1] in ("right", "other") else "known")
+        for (_, _, kind, _), e in zip(answers, expected)
+    }
+    for kind in ("numeric", "choice", "multi", "match", "ordering", "text"):
+        assert (kind, "right") in seen and (kind, "known") in seen, f"{kind}: the answers test too little"
+
+
+@pytest.mark.parametrize("kind", ["wrong", "accepted"])
+def test_the_lists_of_known_answers_hold_on_the_page(script, kind):
+    """exercises/wrong/*.yml: what can be typed into the page gets its marks and its feedback code there."""
+    exams = list(PAPERS.values())
+    answers, expected = [], []
+    for sheet, entry in (case.values for case in listed(kind)):
+        for number, exam in enumerate(exams):
+            asked = exam.questions[entry["question"]] if exam.sheet.name == sheet else None
+            if asked is None or asked.type == "function":
+                continue
+            answer = answer_to(entry, asked)
+            if asked.type == "numeric" and isinstance(answer, int | float) and not isinstance(answer, bool):
+                answer = repr(int(answer) if isinstance(answer, int) else float(answer))
+            if asked.type == "match" and isinstance(answer, dict):
+                answer = {str(label): str(target) for label, target in answer.items()}
+            fits = {"numeric": str, "choice": str, "match": dict, "multi": list, "ordering": list}
+            if asked.type in fits and isinstance(answer, fits[asked.type]):
+                answers.append([number, entry["question"], asked.type, answer])
+                expected.append([entry.get("marks", asked.marks), entry.get("code", "right")])
+    given = in_node(script, exams, answers)["out"]
+    assert len(answers) > 30
+    assert [(a, e, g) for a, e, g in zip(answers, expected, given, strict=True) if e != g[:2]] == []
+
+
+def test_no_string_breaks_the_page_or_earns_marks_by_accident(script):
+    """10,000 strings to every type of question: always marks in range, a code and a sentence."""
+    exams, draw = papers()[-3:], random.Random(9)
+    answers, right = [], []
+    for _ in range(10_000):
+        number = draw.randrange(3)
+        exam = exams[number]
+        name = draw.choice(list(exam.questions))
+        long = draw.choice([0, 1, 3, 12, 70])
+        text = "".join(draw.choice([draw.choice(NOISE), chr(draw.randint(1, 0xD7FF)), chr(draw.randint(32, 126))])
+                       for _ in range(draw.randint(0, long)))  # fmt: skip
+        kind = exam.questions[name].type
+        answer = {"text": {"text": text, "ticks": draw.choice([None, [1], []])}, "numeric": text}.get(
+            kind, [text]
+        )
+        answers.append([number, name, kind, answer])
+        right.append(exam.grade(name, for_python(exam.questions[name], answer)))
+    given = in_node(script, exams, answers)["out"]
+    for answer, verdict, (marks, code, feedback) in zip(answers, right, given, strict=True):
+        assert 0 <= marks <= verdict.out_of and code and feedback[-1] in ".!”", (answer, feedback)
+        assert "\n" not in feedback and feedback[0] != " "
+        assert (marks, code) == (verdict.marks, verdict.code), answer
+
+
+def test_codes_of_the_notebook_are_read_on_the_page(script):
+    draw, calls, expected = random.Random(2), [], []
+    for _ in range(300):
+        possible = [draw.randint(1, 9) for _ in range(draw.randint(1, 25))]
+        marks = [draw.choice([None, draw.randint(0, 10 * most) / 10]) for most in possible]
+        code = codes.write_code("2025-q4", 3, possible, marks)
+        kind = draw.randrange(6)
+        if kind == 1:
+            code = code.lower().replace("0", "o").replace("-", " ")
+        elif kind == 2:
+            place = draw.randrange(len(code))
+            code = code[:place] + draw.choice("0123456789ABCXYZ-. ü") + code[place + 1 :]
+        elif kind == 3:
+            code = noise(draw)
+        calls.append([code, draw.choice(["2025-q4"] * 9 + ["01"]), draw.choice([3] * 9 + [1]), possible])
+        try:
+            expected.append(codes.read_code(*calls[-1]))
+        except Unreadable as problem:
+            expected.append([problem.code, problem.feedback])
+    given = in_node(script, [], [], calls)["read"]
+    assert [pair for pair in zip(calls, expected, given, strict=True) if pair[1] != pair[2]] == []
+    assert sum(isinstance(each[0], str) for each in expected) > 30
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"text": "é中𝄞" * 400}, {"x": list(range(3000))}, [0.1 + 0.2, 1e-300, None]]
+)
+def test_what_is_sealed_in_python_is_unsealed_in_javascript(script, data):
+    ask = """
+    require("vm").runInThisContext(require("fs").readFileSync(process.argv[1], "utf8"));
+    const [text, name] = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    process.stdout.write(JSON.stringify(lrQuiz.unseal(text, name)));
+    """
+    done = subprocess.run(
+        [node_binary(), "-e", ask, str(script)],
+        input=json.dumps([page.seal(data, "01/1"), "01/1"]), capture_output=True, text=True, check=True,
+        encoding="utf-8",
+    )  # fmt: skip
+    assert json.loads(done.stdout) == data
+
+
+def test_nothing_sealed_can_be_read_in_the_page():
+    for name in names():
+        for seed in SEEDS:
+            exam = Exam(name, seed)
+            text = page.head(name, "") + "".join(page.question(exam, q) for q in exam.questions)
+            text += page.variant(name, seed)
+            for table in exam.tables.values():
+                for secret in secrets(table["sealed"]):
+                    assert secret not in text, (name, seed, table["shown"]["id"], secret)
+
+
+def secrets(value):
+    """Sentences and names of misconceptions among sealed data; what is shorter may stand there by accident."""
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from secrets(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from secrets(each)
+    elif isinstance(value, str) and len(value) > 12:
+        yield value
+
+
+def test_a_page_has_what_it_shows_in_both_languages():
+    for exam in papers():
+        for name, asked in exam.questions.items():
+            html = page.question(exam, name)
+            for lang in ("en", "zh"):
+                first = asked.text(asked.data["prompt"][lang]).split("\n")[0][:20]
+                assert first.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in html
+            assert html.count("<") == html.count(">")
