@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 from tlr.katex import node_binary
 
 REPLAY = """
-const a = require(process.argv[1]);
+const [a, live] = process.argv.slice(1).map(require);
 const cases = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const exact = (key, value) => value === Infinity ? "inf" : Number.isNaN(value) ? "nan" : value;
 process.stdout.write(JSON.stringify(cases.map((c) => {EXPRESSION}), exact));
@@ -29,9 +29,10 @@ PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8">
 
 
 def replay(name, cases, expression):
-    """[(case, value of `expression`)] for each case c; a is the arithmetic of static/<name>.js."""
+    """[(case, value of `expression`)] for cases c; `a` is what static/<name>.js exports, `live` live.js."""
+    scripts = [str(live.FOLDER / f"{stem}.js") for stem in (name, "live")]
     done = subprocess.run(
-        [node_binary(), "-e", REPLAY.replace("EXPRESSION", expression), str(live.FOLDER / f"{name}.js")],
+        [node_binary(), "-e", REPLAY.replace("EXPRESSION", expression), *scripts],
         input=json.dumps(cases), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return list(zip(cases, json.loads(done.stdout, parse_int=float), strict=True))

@@ -18,7 +18,7 @@ REPLAY = """{
     path: r.path, f: r.f, edge: a.maxRate(L, beta), best: a.bestRate(mu, L, beta),
     radius: [mu, L].map((lambda) => a.spectralRadius(eta, lambda, beta)),
     regime: [mu, L].map((lambda) => a.regime(eta, lambda, beta)),
-    steps: a.stepsTo(0.1, a.spectralRadius(eta, mu, beta)),
+    steps: live.stepsTo(0.1, a.spectralRadius(eta, mu, beta)),
   };
 }"""
 

@@ -13,6 +13,7 @@ from .explore import Explorer, explore
 from .figure import show
 from .glue import glue
 from .labels import label_ends, mark_values
+from .momentum_map import momentum_map
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
@@ -28,6 +29,7 @@ __all__ = [
     "glue",
     "label_ends",
     "mark_values",
+    "momentum_map",
     "new_figure",
     "plot_bars",
     "plot_contours",

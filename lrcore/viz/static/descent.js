@@ -61,15 +61,6 @@
     return p > 0 ? "monotone" : "alternating";
   }
 
-  /* The first k with rho^k <= eps. */
-  function stepsTo(eps, rho) {
-    if (rho >= 1) return Infinity;
-    if (rho <= eps) return 1;
-    const ratio = Math.log(eps) / Math.log(rho);
-    const whole = Math.round(ratio);
-    return Math.abs(ratio - whole) <= 1e-12 * whole ? whole : Math.ceil(ratio);
-  }
-
   /* First step at which f leaves [low, high], and why; the last step when it stays inside. */
   function stop(f, low, high) {
     for (let k = 0; k < f.length; k++) {
@@ -79,11 +70,11 @@
     return { k: f.length - 1, status: "running" };
   }
 
-  const arithmetic = { descend, maxRate, bestRate, spectralRadius, regime, stepsTo, stop };
+  const arithmetic = { descend, maxRate, bestRate, spectralRadius, regime, stop };
   if (typeof module === "object" && module && module.exports) module.exports = arithmetic;
   if (typeof window === "undefined") return;
   if (customElements.get("lr-descent")) return; // a notebook cell that is run again
-  const { number, power, text, html, point, line, dots, place, put, clamp, slider, handle, chart, Chart, Live } = lrLive;
+  const { stepsTo, number, power, text, html, point, line, dots, place, put, clamp, slider, handle, chart, Chart, Live } = lrLive;
 
   const WORDS = {
     monotone: ": shrinks without overshooting",
@@ -122,7 +113,8 @@
       <span class="lr-live-key lr-live-key-flat">flat part</span>
       <span class="lr-live-key lr-live-key-steep">steep part</span></p>
     ${chart(`<path data-el="curve" class="lr-live-line"/><path data-el="curveDots" class="lr-live-dots"/>
-        <path data-el="partFlat" class="lr-live-flat"/><path data-el="partSteep" class="lr-live-steep"/>`)}
+        <path data-el="partFlat" class="lr-live-flat"/><path data-el="partSteep" class="lr-live-steep"/>`,
+      '<circle data-el="curveNow" class="lr-live-now" r="5"/>')}
   </div>`;
 
   const CONTROLS = (id, top, momentum) => `
@@ -423,7 +415,7 @@
           const its = run.parts.slice(0, k + 1).map((f) => f[i]);
           el[part].setAttribute("d", line(this.chart.points(its)));
         });
-        this.chart.mark(k, run.f[k]);
+        this.chart.mark(el.curveNow, k, run.f[k]);
         el.chart.setAttribute("aria-label", `f on a log scale against the step k. ${this.outcome()}`);
       }
       el.k.max = this.end.k;

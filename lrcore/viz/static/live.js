@@ -4,8 +4,19 @@
  */
 (function () {
   "use strict";
-  // A notebook cell that is run again carries this script again; the first one stays.
-  if (window.lrLive) return;
+
+  /* The first k with rho^k <= eps. */
+  function stepsTo(eps, rho) {
+    if (rho >= 1) return Infinity;
+    if (rho <= eps) return 1;
+    const ratio = Math.log(eps) / Math.log(rho);
+    const whole = Math.round(ratio);
+    return Math.abs(ratio - whole) <= 1e-12 * whole ? whole : Math.ceil(ratio);
+  }
+
+  if (typeof module === "object" && module && module.exports) module.exports = { stepsTo };
+  if (typeof window === "undefined") return;
+  if (window.lrLive) return; // a notebook cell that is run again carries this script again; the first one stays
 
   const MINUS = "\u2212";
   const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -52,8 +63,8 @@
 
   const MARGIN = { left: 42, right: 10, top: 8, bottom: 38 };
 
-  const chart = (curves) => `<svg role="img" data-el="chart"><g data-el="grid" class="lr-live-grid"></g>
-  <svg data-el="plot">${curves}</svg><circle data-el="curveNow" class="lr-live-now" r="5"/></svg>`;
+  const chart = (curves, over = "") => `<svg role="img" data-el="chart"><g data-el="grid" class="lr-live-grid"></g>
+  <svg data-el="plot">${curves}</svg>${over}</svg>`;
 
   /* Values against the step, `decades` from 10^low to 10^high, in the elements that `chart` writes. */
   class Chart {
@@ -81,10 +92,10 @@
       return values.map((value, k) => [(this.width * k) / this.steps, this.y(value)]);
     }
 
-    /* The ring on the value of step k. */
-    mark(k, value) {
+    /* Puts `node`, which is not clipped, on the value of step k. */
+    mark(node, k, value) {
       const y = clamp(this.y(value), 0, this.height);
-      put(this.el.curveNow, [MARGIN.left + (this.width * k) / this.steps, MARGIN.top + y]);
+      put(node, [MARGIN.left + (this.width * k) / this.steps, MARGIN.top + y]);
     }
 
     grid() {
@@ -226,5 +237,5 @@
     }
   }
 
-  window.lrLive = { number, power, text, html, point, line, dots, place, put, clamp, slider, handle, chart, Chart, Live };
+  window.lrLive = { stepsTo, number, power, text, html, point, line, dots, place, put, clamp, slider, handle, chart, Chart, Live };
 })();
