@@ -1,9 +1,9 @@
 """The page of a sheet answers without a kernel: its questions become the page quiz.
 
-A sheet is written for the notebook: a section per question, with `paper.show("q1")`, the answer and the check.
-On the page such a section keeps its heading, its figure and the stub of a function; the quiz takes the place
-of the rest, also of the prose in between, which says how to answer in the notebook. `paper = Exam(...)` becomes
-the head of the quiz, and `paper.report()` its table of marks. The notebook keeps all its cells.
+A sheet is written for the notebook: a section per question, with `paper.show("q1")`, the answer and the
+check. On the page such a section keeps its heading, its figure and the stub of a function; the quiz takes the
+place of the rest, also of the prose in between, which says how to answer in the notebook. `paper = Exam(...)`
+becomes the head of the quiz, and `paper.report()` its table of marks. The notebook keeps all its cells.
 
 The scripts of lrcore/exam/static are sent as one file without comments; other numbers are a file each, loaded
 when a reader asks for them.
@@ -63,9 +63,8 @@ def _start(text: str, exam, page) -> str:
 def _section(text: str, exam, page) -> str:
     shown = SHOW.search(text)
     if not shown:
-        return CODE_CELL.sub(
-            lambda cell: raw(page.report()) if REPORT.search(cell["source"]) else cell[0], text
-        )
+        marks = raw(page.report())
+        return CODE_CELL.sub(lambda cell: marks if REPORT.search(cell["source"]) else cell[0], text)
     asked = exam.questions[shown[1]]
     kept = [text.split("\n", 1)[0]]
     for cell in CODE_CELL.finditer(text):
@@ -111,13 +110,13 @@ def ship_variants(app: Sphinx, exception: Exception | None) -> None:
     from lrcore.exam import page
 
     for docname in app.env.found_docs:
-        if docname.startswith("exercises/") and (
-            found := PAPER.search(app.env.doc2path(docname).read_text("utf-8"))
-        ):
+        text = Path(app.env.doc2path(docname)).read_text(encoding="utf-8")
+        if docname.startswith("exercises/") and (found := PAPER.search(text)):
             target = Path(app.outdir) / FOLDER
             target.mkdir(exist_ok=True)
             for seed in page.SEEDS[1:]:
-                (target / f"{found[1]}-{seed}.js").write_text(page.variant(found[1], seed), encoding="utf-8")
+                text = page.variant(found[1], seed)
+                (target / f"{found[1]}-{seed}.js").write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:

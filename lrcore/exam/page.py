@@ -82,9 +82,10 @@ def head(sheet: str, variants: str) -> str:
     }
     attributes = " ".join(f'data-{name}="{escape(str(value))}"' for name, value in data.items())
     return (
-        f"<lr-paper {attributes}><noscript><p>Answering on this page needs JavaScript. The questions can be read"
-        " without it, in English and Chinese; the notebook at the top of the page works without it, too.</p>"
-        '<p lang="zh-Hans">在本页作答需要 JavaScript；不启用也可以阅读题目（英文和中文），或使用页面顶部的笔记本。</p>'
+        f"<lr-paper {attributes}><noscript><p>Answering on this page needs JavaScript. The questions can be"
+        " read without it, in English and Chinese; the notebook at the top of the page works without it, too.</p>"
+        '<p lang="zh-Hans">在本页作答需要 JavaScript；不启用也可以阅读题目（英文和中文），'
+        "或使用页面顶部的笔记本。</p>"
         "</noscript></lr-paper>"
     )
 
@@ -96,8 +97,8 @@ def question(exam: Exam, name: str, up: str = "../") -> str:
     revise = shown["revise"]
     link = f"chapter {int(revise['chapter'])}, “{revise['heading']}”"
     return (
-        f'<lr-question data-id="{name}" data-type="{kind}" data-marks="{shown["marks"]}" data-seed="{exam.seed}"'
-        f' data-title="{escape(shown["title"])}"'
+        f'<lr-question data-id="{name}" data-type="{kind}" data-marks="{shown["marks"]}"'
+        f' data-seed="{exam.seed}" data-title="{escape(shown["title"])}"'
         f' data-page="{escape(up + revise["page"])}" data-heading="{escape(link)}">'
         f"{_both(shown['prompt'], 'p', 'lr-quiz-prompt')}"
         f'<div class="lr-quiz-answer" role="group" aria-label="{label}">{CONTROLS[kind](shown)}</div>'
