@@ -80,7 +80,7 @@ def suggestions(rates, losses):
     >>> rates = np.geomspace(1e-5, 10, 100)
     >>> found = suggestions(rates, 1 / (1 + 100 * rates) + rates**2)
     >>> {rule: float(f"{rate:.2g}") for rule, rate in found.items()}
-    {'minimum': 0.065, 'steep': 0.12, 'valley': 0.006, 'slide': 1.2, 'lr-finder': 0.057}
+    {'minimum': 0.061, 'steep': 0.043, 'valley': 0.004, 'slide': 0.038, 'lr-finder': 0.038}
     """
     rates = validate.positive_rates(rates, SEE)
     losses = validate.real_array(losses, "losses", SEE)
