@@ -156,7 +156,12 @@ def parse(text: str, sheet: str) -> Sheet:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise BankError(sheet, "the file", "syntax", str(error).replace("\n", " ")) from None
+        place = getattr(error, "problem_mark", None)
+        line = f"line {place.line + 1}: " if place else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise BankError(
+            sheet, "the file", "syntax", f"{line}{problem} (is a text in need of quotes?)"
+        ) from None
     if problem := check_file(data, sheet):
         raise BankError(sheet, "the file", *problem)
     seen, chapter = set(), data.get("chapter")

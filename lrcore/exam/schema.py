@@ -155,6 +155,8 @@ def _bilingual(entry, field) -> tuple[str, str] | None:
         return field, "a mapping with the texts en and zh is needed"
     for language, name in (("en", "English"), ("zh", "Chinese")):
         if not _is_text(entry.get(language)):
+            if entry.get(language) is not None:
+                return f"{field}.{language}", f"{entry[language]!r} is not a text; put it in quotation marks"
             return f"{field}.{language}", f"the {name} text is missing"
     if field in ("prompt", "hint") and (found := _keys(entry, {"en", "zh"}, set())):
         return f"{field}.{found[0]}", found[1]
@@ -179,7 +181,7 @@ def _entries(question, field) -> tuple[str, str] | None:
         where = f"{field}[{number}]"
         if not isinstance(entry, dict):
             return where, "this must be a mapping"
-        if found := ("en" in required and _bilingual(entry, where)):
+        if found := ({"en", "zh"} & (required | entry.keys()) and _bilingual(entry, where)):
             return found
         if found := _keys(entry, required, optional):
             return f"{where}.{found[0]}", found[1]
