@@ -1,9 +1,10 @@
-"""What to expect from a rate.
+"""What to expect from a rate, and what to make of what happened.
 
-`stability` on quadratics, `sharpness` of any problem, `robbins_monro` for schedules under noise.
+`stability` on quadratics, `sharpness` and `curvature` of any problem, `noise` and `robbins_monro` where
+gradients are noisy, `convergence` of a run.
 """
 
-from . import curvature, noise, sharpness, stability
+from . import convergence, curvature, noise, sharpness, stability
 from .robbins_monro import robbins_monro
 
-__all__ = ["curvature", "noise", "robbins_monro", "sharpness", "stability"]
+__all__ = ["convergence", "curvature", "noise", "robbins_monro", "sharpness", "stability"]
