@@ -8,16 +8,8 @@ from live_figures import replay
 
 from lrcore import viz
 from lrcore.analysis import stability
-from lrcore.viz.momentum_map import (
-    FORMS,
-    MOST_BETA,
-    best_pair,
-    checked_config,
-    simulate,
-    slower,
-)
+from lrcore.viz.momentum_map import FORMS, METHODS, MOST_BETA, checked_config, simulate
 
-METHODS = {"classical": "momentum", "ema": "ema", "nesterov": "nesterov"}
 REPLAY = """{
   const { form, L, kappa, eta, beta, steps, r } = c;
   const [mu, h] = [L / kappa, [eta * L / kappa, eta * L]];
@@ -131,8 +123,7 @@ def test_bands_hold_the_pairs_that_are_fast_enough(replayed):
     inside = 0
     for case, js in replayed[:60]:
         pairs = draw.uniform([0.01, 0], [4.2, 0.98], (200, 2))
-        config = {**case, "L": 1.0}
-        rho = slower(config, pairs[:, 0], pairs[:, 1])
+        rho = stability.worst_radius(pairs[:, 0], 1 / case["kappa"], 1.0, pairs[:, 1], case["form"])
         clear = np.abs(rho - case["r"]) > 0.02  # between two rows the border is drawn straight
         corners = js["level"]
         found = Path(corners).contains_points(pairs) if corners else np.zeros(200, bool)
@@ -142,27 +133,11 @@ def test_bands_hold_the_pairs_that_are_fast_enough(replayed):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("kappa", [1.5, 10.0, 70.0])
-def test_no_pair_beats_the_best(form, kappa):
-    config = {"L": 10.0, "kappa": kappa, "form": form}
-    eta, beta = best_pair(form, 10.0 / kappa, 10.0)
-    least = float(slower(config, eta, beta))
-    near = np.meshgrid(eta * np.linspace(0.8, 1.2, 81), np.clip(beta + np.linspace(-0.2, 0.2, 81), 0, 0.99))
-    wide = np.meshgrid(np.linspace(0.002, 1.3, 160), np.linspace(0, 0.99, 100))
-    for etas, betas in (near, wide):
-        assert slower(config, etas, betas).min() >= least - 1e-6
-    ((_, js),) = replay(
-        "momentum_map", [{"form": form, "kappa": kappa}], "return a.best(c.form, 10 / c.kappa, 10)"
-    )
-    assert (js["eta"], js["beta"]) == pytest.approx((eta, beta), rel=1e-14)
-    assert js["rho"] == pytest.approx(least, abs=1e-7)
-
-
-def test_published_pairs():
-    """Polyak (1964) and Lessard, Recht and Packard (2016) at kappa = 10."""
-    assert best_pair("classical", 1.0, 10.0) == pytest.approx((0.230886, 0.269874), abs=5e-7)
-    assert best_pair("nesterov", 1.0, 10.0) == pytest.approx((4 / 31, (31**0.5 - 2) / (31**0.5 + 2)))
-    assert best_pair("ema", 1.0, 10.0)[0] == pytest.approx(0.230886 / (1 - 0.269874), rel=1e-5)
+def test_the_best_pair_is_that_of_stability(form):
+    cases = [{"form": form, "kappa": kappa, "mu": 10.0 / kappa} for kappa in (1.5, 10.0, 70.0)]
+    for case, js in replay("momentum_map", cases, "return a.best(c.form, c.mu, 10)"):
+        found = stability.optimal(case["mu"], 10.0, form)
+        assert (js["eta"], js["beta"], js["rho"]) == pytest.approx(found, rel=1e-14)
 
 
 def test_the_best_pair_has_double_roots():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import validate
-from ..analysis.stability import FORMS, max_rate, spectral_radius
+from ..analysis.stability import FORMS, max_rate, optimal, region, worst_radius
 from ..directions import Momentum, Nesterov
 from ..problems import Quadratic
 from ..run import run
@@ -14,6 +14,7 @@ from .style import COLORS, INK, new_figure
 SEE = validate.MOMENTUM
 MOST_KAPPA = 100.0
 MOST_BETA = 0.99
+METHODS = {"classical": "momentum", "ema": "ema", "nesterov": "nesterov"}  # the form's name in max_rate
 WIDEST = {
     "classical": 4.2,
     "ema": 12.6,
@@ -24,7 +25,7 @@ WIDEST = {
 def momentum_map(*, kappa=10.0, eta=None, beta=0.9, form="classical", L=10.0, steps=60, caption=None):
     """Show the plane of eta and beta for a quadratic with curvatures mu = L/kappa and L, in the browser.
 
-    Colour bands say how fast the slower mode shrinks, rho = max of `analysis.stability.spectral_radius`;
+    Colour bands say how fast the slower mode shrinks, `analysis.stability.worst_radius`;
     lines mark the edge of stability and where the roots become complex, a diamond the best pair. The
     reader moves a marker and sees the run of that pair; changes kappa and the form. The simulation needs
     no kernel: it is a script, whose arithmetic is that of `lrcore.run`, to the bit.
@@ -75,16 +76,6 @@ def checked_config(kappa, eta, beta, form, L, steps):
     }
 
 
-def best_pair(form, mu, L):
-    """(eta, beta) with the least spectral radius over curvatures from mu to L."""
-    if form == "nesterov":
-        root = np.sqrt(3 * L / mu + 1)
-        return 4 / (3 * L + mu), float((root - 2) / (root + 2))
-    beta = ((np.sqrt(L) - np.sqrt(mu)) / (np.sqrt(L) + np.sqrt(mu))) ** 2
-    eta = 1 / np.sqrt(L * mu) if form == "ema" else 4 / (np.sqrt(L) + np.sqrt(mu)) ** 2
-    return float(eta), float(beta)
-
-
 def simulate(config):
     """The run that the map shows at first, by `lrcore.run`: each mode starts at 1."""
     beta, form = config["beta"], config["form"]
@@ -94,24 +85,16 @@ def simulate(config):
     return run(bowl, [1.0, 1.0], config["eta"], direction, config["steps"], record_x=True, bound=never)
 
 
-def slower(config, eta, beta):
-    """The spectral radius of the slower of the two modes."""
-    radii = (
-        spectral_radius(eta, lam, beta, config["form"])
-        for lam in (config["L"] / config["kappa"], config["L"])
-    )
-    return np.maximum(*radii)
-
-
 def alt_text(config):
     """What the first view shows, in words."""
-    rho = float(slower(config, config["eta"], config["beta"]))
-    eta, beta = best_pair(config["form"], config["L"] / config["kappa"], config["L"])
+    mu, L, form = config["L"] / config["kappa"], config["L"], config["form"]
+    rho = float(worst_radius(config["eta"], mu, L, config["beta"], form))
+    best = optimal(mu, L, form)
     fate = f"multiplies the error by {rho:.3g} a step" if rho < 1 else "does not converge"
     return (
-        f"Map of learning rate and momentum for the {config['form']} form on a quadratic with curvature "
-        f"{config['L']:g} and condition number {config['kappa']:g}: the best pair is {eta:.3g} and "
-        f"{beta:.3g}; "
+        f"Map of learning rate and momentum for the {form} form on a quadratic with curvature "
+        f"{L:g} and condition number {config['kappa']:g}: the best pair is {best.eta:.3g} and "
+        f"{best.beta:.3g}; "
         f"the marked pair, {config['eta']:.3g} and {config['beta']:.3g}, {fate} in the long run."
     )
 
@@ -124,24 +107,17 @@ def explorer(config, caption):
 def draw_map(config):
     """The map as a matplotlib figure."""
     L, form = config["L"], config["form"]
+    mu, best = L / config["kappa"], optimal(L / config["kappa"], L, form)
     figure, ax = new_figure(5.2, 3.6)
-    rate, beta = np.meshgrid(np.linspace(0.02, WIDEST[form], 85), np.linspace(0, 0.99, 67))
-    rho = slower(config, rate / L, beta)
+    rate, beta = np.linspace(0.02, WIDEST[form], 85), np.linspace(0, 0.99, 67)
+    rho = region(rate / L, beta, mu, L, form)
     levels = [level for level in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95) if level > rho.min()]
-    ax.contourf(rate, beta, rho, levels=[0, *levels, 1], colors=COLORS["blue"], alpha=0.08)
-    for top in levels:
+    for top in (1, *levels):
         ax.contourf(rate, beta, rho, levels=[0, top], colors=COLORS["blue"], alpha=0.1)
     lines = ax.contour(rate, beta, rho, levels=levels, colors=INK, linewidths=0.7, alpha=0.6)
     ax.clabel(lines, fmt="%g", fontsize=10)
-    edges = np.linspace(0, 0.99, 100)
-    ax.plot(max_rate(L, _METHOD[form], edges) * L, edges, color=COLORS["vermillion"], lw=2.2)
-    pair = best_pair(form, L / config["kappa"], L)
-    ax.plot(pair[0] * L, pair[1], "D", ms=8, color=COLORS["orange"], mec=INK)
+    ax.plot(max_rate(L, METHODS[form], beta) * L, beta, color=COLORS["vermillion"], lw=2.2)
+    ax.plot(best.eta * L, best.beta, "D", ms=8, color=COLORS["orange"], mec=INK)
     ax.plot(config["eta"] * L, config["beta"], "o", ms=5, color=INK)
-    ax.set(
-        xlim=(0, WIDEST[form]), ylim=(0, 1), xlabel="learning rate η, in units of 1/L", ylabel="momentum β"
-    )
+    ax.set(xlim=(0, WIDEST[form]), ylim=(0, 1), xlabel="learning rate η (times L)", ylabel="momentum β")
     return figure
-
-
-_METHOD = {"classical": "momentum", "ema": "ema", "nesterov": "nesterov"}
