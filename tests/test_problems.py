@@ -288,7 +288,7 @@ def test_digits_are_scikit_learns():
 
 
 def test_digits_without_scikit_learn_say_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(ModuleNotFoundError, match="pip install scikit-learn"):
         digits()
 
@@ -299,6 +299,16 @@ def test_problems_keep_their_own_copy_of_what_they_are_made_of():
     before = [p.f(np.ones(p.dim)) for p in made]
     X[:], lam[:], x_star[:] = 7.0, 7.0, 7.0
     assert [p.f(np.ones(p.dim)) for p in made] == before
+
+
+def test_a_name_that_is_not_there_is_told_with_those_that_are():
+    from lrcore import analysis, problems
+
+    for module, name in ((problems, "Huber"), (analysis, "sharpness")):
+        with pytest.raises(AttributeError, match=name):
+            _ = module.huber_loss
+        assert set(module.__all__) <= set(dir(module))
+        assert all(getattr(module, each) is not None for each in module.__all__)
 
 
 # --- constants and errors -----------------------------------------------------------

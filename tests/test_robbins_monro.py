@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcore.analysis import robbins_monro
-from lrcore.analysis.robbins_monro import TAILS
+from lrcore.analysis.tails import TAILS
 from lrcore.schedules import (
     GALLERY,
     WSD,

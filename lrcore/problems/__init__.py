@@ -1,39 +1,40 @@
-"""What is minimised: a value, a gradient and the constants that are known. Leading axes are batch axes."""
+"""What is minimised: a value, a gradient and the constants that are known. Leading axes are batch axes.
 
-from .boyd_exp import BoydExp
-from .digits import digits
-from .function import Function
-from .heavy_ball_counterexample import HeavyBallCounterexample
-from .huber import Huber
-from .least_squares import LeastSquares
-from .logistic import Logistic
-from .minibatches import Minibatches
-from .mlp import MLP
-from .noisy_quadratic import NoisyQuadratic
-from .problem import Problem
-from .quadratic import Quadratic
-from .reddi_counterexample import ReddiCounterexample
-from .rosenbrock import Rosenbrock
-from .softmax import Softmax
-from .tables import breast_cancer, diabetes, wine
+Each name is imported at its first use: so many files would make ``import lrcore`` slow.
+"""
 
-__all__ = [
-    "MLP",
-    "BoydExp",
-    "Function",
-    "HeavyBallCounterexample",
-    "Huber",
-    "LeastSquares",
-    "Logistic",
-    "Minibatches",
-    "NoisyQuadratic",
-    "Problem",
-    "Quadratic",
-    "ReddiCounterexample",
-    "Rosenbrock",
-    "Softmax",
-    "breast_cancer",
-    "diabetes",
-    "digits",
-    "wine",
-]
+from importlib import import_module
+
+HOMES = {
+    "boyd_exp": "BoydExp",
+    "datasets": "breast_cancer diabetes digits wine",
+    "function": "Function",
+    "heavy_ball_counterexample": "HeavyBallCounterexample",
+    "huber": "Huber",
+    "least_squares": "LeastSquares",
+    "logistic": "Logistic",
+    "minibatches": "Minibatches",
+    "mlp": "MLP",
+    "noisy_quadratic": "NoisyQuadratic",
+    "problem": "Problem",
+    "quadratic": "Quadratic",
+    "reddi_counterexample": "ReddiCounterexample",
+    "rosenbrock": "Rosenbrock",
+    "softmax": "Softmax",
+}
+HOME = {name: home for home, names in HOMES.items() for name in names.split()}
+__all__ = sorted(HOME)
+
+
+def __getattr__(name):
+    if name not in HOME:
+        raise AttributeError(
+            f"module 'lrcore.problems' has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
+    value = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

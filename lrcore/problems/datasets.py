@@ -1,8 +1,28 @@
-"""Three small tables of real data that come with scikit-learn."""
+"""Real data that comes with scikit-learn: 1797 pictures of handwritten digits, and three small tables."""
 
 import numpy as np
 
 from .. import validate
+
+
+def digits(n=None, center=False):
+    """The first `n` of the 1797 digits (None: all): grey values X (n, 64) in [0, 1], labels (n,) 0 to 9.
+
+    `center` subtracts the mean picture of the samples returned. Raises ModuleNotFoundError without
+    scikit-learn, ValueError or TypeError for an `n` outside 1 to 1797.
+
+    Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits* (1998), UCI; as in
+    scikit-learn's ``load_digits``.
+
+    >>> X, labels = digits(3)
+    >>> X.shape, labels
+    ((3, 64), array([0, 1, 2]))
+    """
+    X, labels = _load("digits")
+    if n is not None and validate.count(n, "n") > len(X):
+        raise ValueError(f"n must be at most {len(X)}, the number of digits there are, got {n}")
+    X = X[:n] / 16.0
+    return (X - X.mean(0) if center else X), labels[:n].copy()
 
 
 def breast_cancer(standardize=True, intercept=False):
@@ -49,12 +69,16 @@ def diabetes(standardize=True, intercept=False):
 
 
 def _table(name, standardize, intercept, **options):
-    try:
-        from sklearn import datasets
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"{name}() needs scikit-learn: pip install scikit-learn") from error
-    X, y = getattr(datasets, f"load_{name}")(return_X_y=True, **options)
+    X, y = _load(name, **options)
     X = validate.features(X)
     if standardize:
         X = (X - X.mean(0)) / X.std(0)
     return (np.column_stack([X, np.ones(len(X))]) if intercept else X), y.copy()
+
+
+def _load(name, **options):
+    try:
+        from sklearn import datasets
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f"{name}() needs scikit-learn: pip install scikit-learn") from error
+    return getattr(datasets, f"load_{name}")(return_X_y=True, **options)
