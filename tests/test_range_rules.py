@@ -69,6 +69,14 @@ def test_rules_are_those_of_the_programs(n, seed):
     assert disagreement(found) == pytest.approx(max(expected.values()) / min(expected.values()), rel=1e-12)
 
 
+@pytest.mark.parametrize("n", [60, 110])
+def test_a_curve_that_falls_from_the_first_step_shows_what_is_left_out(n):
+    rates, losses = np.geomspace(1e-4, 1, n), 1 / (1 + np.arange(n))
+    found, expected = suggestions(rates, losses), by_hand(rates, losses)
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert found["lr-finder"] == rates[10] and found["steep"] == rates[n // 10]
+
+
 def test_one_curve_and_rates_that_differ_tenfold_and_more():
     factors = [disagreement(suggestions(*curve(100, seed))) for seed in range(30)]
     assert np.median(factors) > 10 and min(factors) > 2

@@ -161,11 +161,20 @@ def test_untouched_would_notice():
     net, optimizer, _, generator, train = setting("Adam")
     before = everything(net, optimizer, generator)
     with untouched(net, optimizer):
+        net.train()
         train(1)
-        assert not any(map(same, before[:2], everything(net, optimizer, generator)[:2]))
+        assert not any(map(same, before[:4], everything(net, optimizer, generator)[:4]))
     after = everything(net, optimizer, generator)
     assert all(map(same, before[:4], after[:4]))
     assert not same(before[4], after[4])  # the loader was not given, so its generator has moved on
+
+
+def test_gradients_that_the_optimizer_does_not_know_are_kept():
+    net, _, loader, generator, _ = setting("SGD")
+    part = torch.optim.SGD(net.first.parameters(), lr=0.1)
+    before = everything(net, part, generator)
+    range_test(net, F.cross_entropy, loader, part, steps=5)
+    assert before[1]["out.weight"].any() and all(map(same, before, everything(net, part, generator)))
 
 
 def test_a_loss_that_looks_at_the_model_sees_the_model_that_is_trained():
@@ -180,8 +189,9 @@ def test_a_loss_that_looks_at_the_model_sees_the_model_that_is_trained():
     assert not torch.equal(seen[0], seen[-1]) and torch.equal(seen[0], model.weight)
 
 
+@pytest.mark.parametrize("lr", [None, 0.5, torch.tensor(0.5, dtype=torch.float64)], ids=repr)
 @pytest.mark.parametrize("spacing", ["exponential", "linear"])
-def test_the_curve_is_that_of_a_plain_loop(spacing):
+def test_the_curve_is_that_of_a_plain_loop(spacing, lr):
     model = torch.nn.Linear(4, 1).double()
     W, b = model.weight.detach().numpy().copy(), model.bias.detach().numpy().copy()
     k = np.arange(40) / 39
@@ -193,7 +203,8 @@ def test_the_curve_is_that_of_a_plain_loop(spacing):
         r = x @ W.T + b - y
         losses.append((r**2).mean())
         W, b = W - rate * 2 / 20 * r.T @ x, b - rate * 2 / 20 * r.sum(0)
-    found = range_test(model, F.mse_loss, batches, low=1e-4, high=1e-1, steps=40, spacing=spacing)
+    optimizer = None if lr is None else torch.optim.SGD(model.parameters(), lr=lr)
+    found = range_test(model, F.mse_loss, batches, optimizer, 1e-4, 1e-1, steps=40, spacing=spacing)
     assert np.allclose(found.rates, rates, rtol=1e-12) and np.allclose(found.losses, losses, rtol=1e-10)
     assert found.suggestions == suggestions(found.rates, found.losses) and found.stopped == "at the end"
     assert np.array_equal(found.smooth, smoothed(found.losses))
@@ -206,7 +217,7 @@ def test_a_range_test_stops_where_the_average_loss_has_blown_up():
     model = torch.nn.Linear(4, 1).double()
     options = {"low": 1e-3, "high": 1e3, "steps": 200}
     free = range_test(model, F.mse_loss, [(X, Y + 1.0)], **options, blow_up=np.inf)
-    for factor in (2.0, 4.0, 100.0):
+    for factor in (*np.linspace(1.01, 5, 40), 100.0):
         found = range_test(model, F.mse_loss, [(X, Y + 1.0)], **options, blow_up=factor)
         n = len(found.losses)
         lowest = np.minimum.accumulate(found.smooth)

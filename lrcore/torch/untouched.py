@@ -53,8 +53,7 @@ def untouched(model, optimizer=None, batches=None):
 def _work_on_copies(optimizer, tensors):
     """Give the optimizer copies of all it has but the parameters; returns what it had."""
     attributes = dict(vars(optimizer))
-    memo = tensors | {id(optimizer): optimizer}  # what stands here is not copied along
-    vars(optimizer).update(copy.deepcopy(attributes, memo))
+    vars(optimizer).update(copy.deepcopy(attributes, dict(tensors)))  # what stands in this memo is not copied
     return attributes
 
 
