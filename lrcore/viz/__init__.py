@@ -14,6 +14,7 @@ from .figure import show
 from .glue import glue
 from .labels import label_ends, mark_values
 from .momentum_map import momentum_map
+from .noise_ball import noise_ball
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
@@ -31,6 +32,7 @@ __all__ = [
     "mark_values",
     "momentum_map",
     "new_figure",
+    "noise_ball",
     "plot_bars",
     "plot_contours",
     "plot_curves",

@@ -75,7 +75,7 @@
     fit(width, height, decades, steps) {
       this.width = width - MARGIN.left - MARGIN.right;
       this.height = height - MARGIN.top - MARGIN.bottom;
-      this.bottom = height; // the log of zero is drawn just below the frame
+      this.bottom = height; // the log of zero is drawn just below the frame, that of infinity far above
       this.decades = decades;
       this.steps = steps;
       const box = { x: MARGIN.left, y: MARGIN.top, width: this.width, height: this.height };
@@ -85,7 +85,7 @@
 
     y(value) {
       const [low, high] = this.decades;
-      return Math.min(this.bottom, this.height * (1 - (Math.log10(value) - low) / (high - low)));
+      return clamp(this.height * (1 - (Math.log10(value) - low) / (high - low)), -1e4, this.bottom);
     }
 
     points(values) {
