@@ -80,7 +80,7 @@ def test_the_mean_of_the_cycle_is_the_problem():
 
 
 def test_the_stochastic_form_draws_the_large_slope_with_its_probability():
-    p, n = ReddiCounterexample(1010.0, 10.0, period=100, stochastic=True, seed=3), 200_000
+    p, n = ReddiCounterexample(1010.0, 10.0, period=100, stochastic=True, seed=3), 2_000_000
     assert p.slope == pytest.approx(0.2)
     x = np.zeros((n, 1))
     line = p.at(5)
@@ -92,9 +92,11 @@ def test_the_stochastic_form_draws_the_large_slope_with_its_probability():
     assert line.grad(x)[0] == line.grad(x[0])  # row 0 is the single run
 
 
-def test_projection_is_the_nearest_point():
+def test_projection_is_the_nearest_point_and_runs_stay_inside():
     p = ReddiCounterexample()
     assert p.project([[-3.0], [0.2], [7.0]]).tolist() == [[-1.0], [0.2], [1.0]]
+    x = run(p, [1.0], 0.3, steps=300, record_x=True).x[:, 0]
+    assert np.abs(x).max() == 1.0 and x[-30:].max() < 0  # descent goes to the right end of the box
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from torch_oracles import torch_least_squares, torch_softmax
 
 from lrcore import run
 from lrcore.problems import (
+    Function,
     LeastSquares,
     Logistic,
     Minibatches,
@@ -22,6 +23,7 @@ from lrcore.problems import (
     digits,
     wine,
 )
+from lrcore.problems.newton_minimum import newton_minimum
 
 RNG = np.random.default_rng(7)
 X, Y, LABELS = RNG.standard_normal((15, 4)), RNG.standard_normal(15), np.arange(15) % 3
@@ -132,6 +134,16 @@ def test_the_digits_fit():
     p = Softmax(images, labels, l2=1e-3)
     r = run(p, np.zeros(p.dim), 1 / p.L, steps=200)
     assert (np.diff(r.f) < 0).all() and p.accuracy(r.x_last) > 0.9 and p.dim == 640
+
+
+def test_newton_steps_are_damped_where_full_ones_run_away():
+    p = Function(
+        lambda x: np.sqrt(1 + (x - 3) ** 2).sum(-1),
+        lambda x: (x - 3) / np.sqrt(1 + (x - 3) ** 2),
+        dim=2,
+        hessian=lambda x: (1 + (x - 3) ** 2)[..., None] ** -1.5 * np.eye(2),
+    )  # x - 3 would become -(x - 3)^3: 27, then 27^3
+    assert np.allclose(newton_minimum(p), 3.0, atol=1e-12)
 
 
 # --- minibatches and tables ---------------------------------------------------------
