@@ -88,12 +88,28 @@ def test_a_real_problem_with_its_minimum():
         (np.append(0.9 ** K[:100], np.nan), "not finite from step 100"),
         (np.zeros(100), "only 0 steps"),
         (np.exp(-((K / 60.0) ** 2)) + 1e-9, "neither"),
+        (np.exp(-((K / 60.0) ** 1.5)), "neither"),  # nearer to linear than to a power, but not near
     ],
 )
 def test_no_verdict_where_there_is_none(values, words):
     found = convergence.fit(values, 0.0)
     assert found.kind == "not decided" and words in found.reason
     assert found.factor is found.exponent is None and repr(found).startswith("Fit(not decided: ")
+
+
+def test_a_window_too_narrow_to_tell_the_laws_apart():
+    noise = 0.02 * np.random.default_rng(0).standard_normal(1000)
+    values = 0.99 ** np.arange(1000) * np.exp(noise)
+    assert convergence.fit(values, 0.0).kind == "linear"
+    late = convergence.fit(values, 0.0, skip=0.9)
+    assert late.kind == "not decided" and "both laws fit" in late.reason
+    assert max(late.linear_error, late.power_error) <= 0.05
+
+
+def test_values_that_touch_the_minimum_on_their_way():
+    dips = 0.95**K * (np.cos(0.31 * K) ** 2 + 1e-9)  # as of a mode that swings through x*
+    found = convergence.fit(dips, 0.0)
+    assert found.kind == "linear" and found.factor == pytest.approx(0.95, abs=1e-3)
 
 
 def test_a_noise_ball_is_no_law():
@@ -108,6 +124,8 @@ def test_rounding_errors_are_left_out():
     found = convergence.fit(shifted.f + 5.0, 5.0)  # nothing but rounding is left after some 45 steps
     assert found.kind == "linear" and found.factor == pytest.approx(0.49, rel=1e-2)
     assert found.window[1] < 60
+    ragged = 5.0 + 0.49**K + 4e-15 * (-1.0) ** K  # below f* by roundings: no reason to complain
+    assert convergence.fit(ragged, 5.0).factor == pytest.approx(0.49, rel=1e-2)
 
 
 @pytest.mark.parametrize(

@@ -186,8 +186,9 @@ def test_descent_per_coordinate_is_descent_on_the_preconditioned_bowl():
 
 def test_condition_of_singular_and_indefinite_matrices():
     assert condition(np.diag([1.0, 0.0])) == condition(np.diag([1.0, -1.0])) == np.inf
-    v = np.random.default_rng(0).standard_normal((5, 2))
-    assert condition(v @ v.T) == np.inf
+    for seed in range(20):  # the eigenvalues 0 come out as roundings of either sign
+        v = np.random.default_rng(seed).standard_normal((5, 4))
+        assert condition(v @ v.T) == np.inf
 
 
 def test_where_the_real_network_stands():

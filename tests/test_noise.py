@@ -169,6 +169,15 @@ def test_the_plateau_of_real_data_is_predicted(size):
     assert noise.plateau(p, 2 * eta, size) > 2 * predicted
 
 
+def test_the_plateau_solves_the_lyapunov_equation_at_any_stable_rate():
+    C = np.cov(noise.gradient_samples(PATIENTS, PATIENTS.x_star).T, ddof=0)
+    for share in (0.1, 0.5, 0.9):
+        eta = share * 2 / PATIENTS.L
+        scipy_says = solve_discrete_lyapunov(np.eye(10) - eta * PATIENTS.H, eta**2 * C / 3)
+        expected = 0.5 * np.trace(PATIENTS.H @ scipy_says)
+        assert noise.plateau(PATIENTS, eta, 3) == pytest.approx(expected, rel=1e-9)
+
+
 def test_permutations_come_lower_than_the_formula_for_independent_batches():
     eta = 0.002
     r = run(Minibatches(PATIENTS, 4), PATIENTS.x_star, eta, steps=8000)
