@@ -83,7 +83,7 @@ def head(sheet: str, variants: str) -> str:
     attributes = " ".join(f'data-{name}="{escape(str(value))}"' for name, value in data.items())
     return (
         f"<lr-paper {attributes}><noscript><p>Answering on this page needs JavaScript. The questions can be"
-        " read without it, in English and Chinese; the notebook at the top of the page works without it, too.</p>"
+        " read without it, in English and Chinese; the notebook at the top of the page needs none.</p>"
         '<p lang="zh-Hans">在本页作答需要 JavaScript；不启用也可以阅读题目（英文和中文），'
         "或使用页面顶部的笔记本。</p>"
         "</noscript></lr-paper>"
@@ -96,10 +96,11 @@ def question(exam: Exam, name: str, up: str = "../") -> str:
     kind, label = shown["type"], escape(f"{name}: {shown['title']}")
     revise = shown["revise"]
     link = f"chapter {int(revise['chapter'])}, “{revise['heading']}”"
+    hint = " data-hint" if shown["hint"] else ""
     return (
         f'<lr-question data-id="{name}" data-type="{kind}" data-marks="{shown["marks"]}"'
-        f' data-seed="{exam.seed}" data-title="{escape(shown["title"])}"'
-        f' data-page="{escape(up + revise["page"])}" data-heading="{escape(link)}">'
+        f' data-seed="{exam.seed}" data-title="{escape(shown["title"])}"{hint}'
+        f' data-page="{escape(up + revise["page"]) if revise["page"] else ""}" data-heading="{escape(link)}">'
         f"{_both(shown['prompt'], 'p', 'lr-quiz-prompt')}"
         f'<div class="lr-quiz-answer" role="group" aria-label="{label}">{CONTROLS[kind](shown)}</div>'
         "</lr-question>"

@@ -21,7 +21,7 @@
     const tables = {};
     const questions = new Map();
     let lang = store.data().lang;
-    let state = store.data().sheets[sheet] || { seed: seeds[0], mode: "practice", papers: {} };
+    let state = usable(store.data().sheets[sheet]);
     let now = seeds[0]; // the numbers that stand on the page
 
     // -------------------------------------------------------------- words
@@ -125,14 +125,14 @@
       q.control = quiz.controls[type](area, say, announce, label);
       q.result = make("div", { className: "lr-quiz-result" });
       q.actions = make("div", { className: "lr-quiz-actions" });
-      if (type !== "function") {
-        q.actions.append(button("check", () => check(q), "lr-quiz-main"));
-        q.actions.append(button("hint", () => hint(q)));
-      }
-      q.actions.append(button("model", () => model(q)));
+      q.practice = type === "function" ? [] : [button("check", () => check(q), "lr-quiz-main")];
+      if (type !== "function" && "hint" in element.dataset) q.practice.push(button("hint", () => hint(q)));
+      q.modelButton = button("model", () => model(q)); // after a try: being wrong once teaches more
+      q.actions.append(...q.practice, q.modelButton);
       element.append(q.actions, q.result);
       const edited = () => {
         const answer = q.control.read();
+        if (JSON.stringify(answer) === JSON.stringify(paper().answers[id])) return; // left, not edited
         if (answer === undefined) delete paper().answers[id]; else paper().answers[id] = answer;
         const was = paper().checked.includes(id);
         paper().checked = paper().checked.filter((each) => each !== id);
@@ -169,7 +169,8 @@
     function model(q) {
       q.modelShown = true;
       render(q);
-      announce(q.result.innerText);
+      q.result.tabIndex = -1; // the button that had the focus is gone
+      q.result.focus();
     }
 
     function open(q) {
@@ -179,7 +180,8 @@
     function render(q) {
       const found = shown(q);
       const { answers, hints, done } = paper();
-      q.actions.hidden = inExam();
+      for (const each of q.practice) each.hidden = inExam();
+      q.modelButton.hidden = !found || q.modelShown || ["right", "none"].includes(word(q, found)) || q.type === "text";
       q.element.querySelectorAll(".lr-quiz-answer :is(input, select, textarea, button)")
         .forEach((each) => { each.disabled = Boolean(inExam() && done); });
       q.result.replaceChildren();
@@ -193,23 +195,25 @@
         q.result.append(first);
         if (name === "none") q.result.append(...(inExam() ? [] : [words(make("p"), "answerFirst")]));
         else if (found.feedback) q.result.append(make("p", { lang: "en" }, found.feedback));
-        if (q.type === "text" && answers[q.id] !== undefined) scheme(q);
+        if (q.type === "text" && answers[q.id] !== undefined) scheme(q, found);
         if (found.marks < q.marks && name !== "unmarked") {
           q.result.append(make("p", { className: "lr-quiz-revise" }, words(make("span"), "revise"), " ", link(q)));
         }
       }
-      if (q.modelShown && !running()) {
-        const text = open(q).sealed?.model;
-        if (text && text !== found?.feedback) q.result.append(make("p", { lang: "en", className: "lr-quiz-model" }, text));
+      if (found && q.modelShown && q.type !== "text") {
+        q.result.append(make("p", { lang: "en", className: "lr-quiz-model" }, open(q).sealed?.model || ""));
       }
     }
 
-    const link = (q) => make("a", { href: q.element.dataset.page, lang: "en" }, q.element.dataset.heading);
+    function link(q) {
+      const { page, heading } = q.element.dataset; // a chapter that is not in this book has no page
+      return page ? make("a", { href: page, lang: "en" }, heading) : make("span", { lang: "en" }, heading);
+    }
     const both = (text) => text && make("p", { className: "lr-quiz-hint", lang: lang === "zh" ? "zh-Hans" : "en" },
       lang === "zh" ? text.zh : text.en);
 
     // The mark scheme of a free text, to be ticked by whoever wrote it.
-    function scheme(q) {
+    function scheme(q, found) {
       const { points, model: text } = open(q).sealed || {};
       if (!points) return;
       const box = make("fieldset", { className: "lr-quiz-scheme" }, words(make("legend"), "scheme"));
@@ -222,7 +226,6 @@
           ` (${number(point.marks)})`));
         return field;
       });
-      if (!fields.some(Boolean)) return;
       const tick = () => {
         q.control.tick(fields.filter((field) => field?.checked).map((field) => Number(field.value)));
         paper().answers[q.id] = q.control.read();
@@ -234,8 +237,8 @@
         announce(`${q.id}: ${q.result.querySelector(".lr-quiz-verdict")?.innerText}`);
       };
       for (const field of fields) field?.addEventListener("change", tick);
-      const none = points.some((point) => point.pattern) ? [] : [make("p", { lang: "en", className: "lr-quiz-model" }, text)];
-      q.result.append(...none, box);
+      if (found.code !== "right") q.result.append(make("p", { lang: "en", className: "lr-quiz-model" }, text));
+      if (fields.some(Boolean)) q.result.append(box);
     }
 
     // -------------------------------------------------------------- other numbers
@@ -271,13 +274,13 @@
       tick();
     }
 
-    function load(seed, then) {
+    function load(seed, then, fail = () => {}) {
       if (html[seed]) { then(); return; }
       message("loading");
       const script = make("script", { src: `${variants}${seed}.js`, async: true });
       const after = () => {
         script.remove();
-        if (html[seed]) { message(""); then(); } else message("notLoaded");
+        if (html[seed]) { message(""); then(); } else { message("notLoaded"); fail(); }
       };
       script.onload = script.onerror = after;
       document.head.append(script);
@@ -332,8 +335,8 @@
       parts.languages.addEventListener("change", () => speak(parts.languages.value));
       parts.minutes = make("input", { type: "number", min: 1, max: 600, value: head.dataset.minutes });
       parts.numbers = button("newNumbers", () => {
-        state.seed = seeds[(seeds.indexOf(state.seed) + 1) % seeds.length];
-        load(state.seed, () => { save(); show(state.seed); announce(parts.status.textContent); });
+        const next = seeds[(seeds.indexOf(state.seed) + 1) % seeds.length];
+        load(next, () => { state.seed = next; show(next); save(); announce(parts.status.textContent); });
       });
       parts.exam = make("span", { className: "lr-quiz-group" }, button("exam", startExam),
         make("label", {}, parts.minutes, " ", words(make("span"), "minutes")));
@@ -408,7 +411,7 @@
       for (const q of questions.values()) {
         const found = running() ? null : shown(q);
         if (found && found.marks < q.marks) {
-          const at = q.element.dataset.page;
+          const at = q.element.dataset.heading;
           again.set(at, [...(again.get(at) || []), q]);
         }
       }
@@ -496,26 +499,39 @@
       if (!taken.length) { message("kept"); return; }
       for (const name of taken) mine[name] = data.sheets[name];
       store.saveAll({ version: 1, lang, sheets: mine });
-      state = mine[sheet];
-      if (!seeds.includes(state.seed)) state.seed = seeds[0];
-      load(state.seed, () => { show(state.seed); message("imported", taken.join(", ")); });
+      state = usable(mine[sheet]);
+      begin(() => message("imported", taken.join(", ")));
     }
 
     // -------------------------------------------------------------- begin
+
+    // A state that this page can show.
+    function usable(found) {
+      if (!found || !seeds.includes(found.seed)) return { seed: seeds[0], mode: "practice", papers: found?.papers || {} };
+      if (found.mode === "exam" && !found.papers[`${found.seed} exam`]) found.mode = "practice";
+      return found;
+    }
+
+    function begin(then) {
+      load(state.seed, () => { show(state.seed); then(); }, () => {
+        state.seed = seeds[0]; // the answers to the other numbers stay where they are
+        state.mode = "practice";
+        show(state.seed);
+      });
+    }
 
     document.querySelectorAll("lr-question").forEach((element) => {
       html[seeds[0]][element.dataset.id] = element.outerHTML;
     });
     furnish();
     document.querySelectorAll("lr-question").forEach(build);
-    if (!seeds.includes(state.seed)) state.seed = seeds[0];
     document.documentElement.dataset.lrLang = lang;
     parts.languages.value = lang;
     for (const element of tagged.keys()) translate(element);
-    load(state.seed, () => show(state.seed));
-    if (state.seed !== now) refill();
-    if (store.trouble) message(store.trouble);
+    begin(() => { if (store.trouble) message(store.trouble); });
     document.addEventListener("visibilitychange", tick);
+    // A browser may put controls back to where they were before a reload, but not what belongs to them.
+    window.addEventListener("pageshow", (event) => { if (event.persisted || now === state.seed) refill(); });
   }
 
   if (typeof document === "undefined") return;
