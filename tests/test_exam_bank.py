@@ -217,6 +217,37 @@ questions:
     inputs: "def inputs(rng): return [(1.0,)]"
     wrong: [{source: "def same(x): return -x", code: minus, feedback: The sign.}]
     model: x
+  - id: q5
+    type: multi
+    title: A title
+    marks: 2
+    revise: A heading
+    prompt: {en: Tick., zh: 勾选。}
+    hint: {en: Think., zh: 想想。}
+    options:
+      - {en: yes it is, zh: 是, correct: true, code: holds, feedback: It holds.}
+      - {en: no it is not, zh: 否, code: fails, feedback: It does not.}
+    model: The first.
+  - id: q6
+    type: ordering
+    title: A title
+    marks: 2
+    revise: "02: A heading"
+    prompt: {en: Order., zh: 排序。}
+    items: [{key: a, en: A, zh: 甲}, {key: b, en: B, zh: 乙}, {key: c, en: C, zh: 丙}]
+    wrong: [{given: [b, a], code: early, feedback: Too early.}]
+    model: A, B, C.
+  - id: q7
+    type: text
+    title: A title
+    marks: 2
+    revise: A heading
+    prompt: {en: Explain., zh: 解释。}
+    points:
+      - {en: names it, zh: 写出, marks: 1, any_of: [one, two], code: unnamed, feedback: Name it.}
+      - {en: explains it, zh: 解释, marks: 1, code: unexplained, feedback: Explain it.}
+    lint: [{phrase: "so so", feedback: Say how.}]
+    model: One.
 """
 
 FAULTS = [
@@ -247,6 +278,37 @@ FAULTS = [
     ("{1: 2, 2: 1}", "{1: 2, 5: 1}", "q3", "wrong[1].given", "mapping"),
     ("{1: 2, 2: 1}", "{1: 2, 2: 7}", "q3", "wrong[1].given", "one of"),
     ('inputs: "def inputs(rng): return [(1.0,)]"\n', "\n", "q4", "inputs", "missing"),
+    ("name: same", "name: the same", "q4", "name", "not the name"),
+    ("key: 2*a\n", "key: 2*a\n    tolerance: 0.1\n", "q1", "tolerance", "mapping"),
+    ("key: 2*a\n", "key: 2*a\n    tolerance: {relative: 1}\n", "q1", "tolerance", "mapping"),
+    ("key: 2*a\n", "key: 2*a\n    tolerance: {rel: 1.5}\n", "q1", "tolerance.rel", "below 1"),
+    ("key: 2*a\n", "key: 2*a\n    tolerence: {rel: 0.1}\n", "q1", "tolerence", "did you mean 'tolerance'?"),
+    ("key: 2*a\n", "kye: 2*a\n", "q1", "kye", "did you mean 'key'?"),
+    ("type: numeric", "type: numerical", "q1", "type", "did you mean 'numeric'?"),
+    ("type: numeric", "type: [numeric]", "q1", "type", "not one of"),
+    ("{expr: a,", "{expression: a,", "q1", "wrong[1].expression", "did you mean 'expr'?"),
+    ("{expr: a,", "{expr: log(0.0*a),", "q1", "wrong[1].expr", "inf"),
+    ("{expr: a,", "{expr: a, marks: 2,", "q1", "wrong[1].marks", "from 0 to 1"),
+    ("code: same,", "code: right,", "q1", "wrong[1].code", "of the grader itself"),
+    ("{en: this, zh: 这个, correct", "{en: 1, zh: 这个, correct", "q2", "options[1].en", "quotation marks"),
+    ("{label: 1}", "{label: one, en: one}", "q3", "targets[1].zh", "Chinese"),
+    ("correct: true, code: holds", "code: holds", "q5", "options", "at least one option must be"),
+    ("code: fails", "correct: true, code: fails", "q5", "options", "at least one must not"),
+    (", feedback: It holds.", "", "q5", "options[1].feedback", "missing"),
+    ("code: fails", "code: holds", "q5", "options", "stands twice"),
+    (", zh: 想想。", "", "q5", "hint.zh", "Chinese"),
+    (", zh: 想想。", ", zh: 想想。, fr: Pensez.", "q5", "hint.fr", "unknown field"),
+    (", {key: c, en: C, zh: 丙}", "", "q6", "items", "three"),
+    ("{key: c,", "{key: b,", "q6", "items", "same key"),
+    ("given: [b, a]", "given: [a, b]", "q6", "wrong[1].given", "right order"),
+    ("given: [b, a]", "given: [b, z]", "q6", "wrong[1].given", "at least two of"),
+    ("given: [b, a]", "given: [b]", "q6", "wrong[1].given", "at least two of"),
+    ("given: [b, a]", "given: ba", "q6", "wrong[1].given", "at least two of"),
+    ("marks: 1, any_of", "marks: 2, any_of", "q7", "points", "add up to 3"),
+    ("any_of: [one, two]", "any_of: one", "q7", "points[1].any_of", "list of phrases"),
+    ("any_of: [one, two]", "any_of: [(one)]", "q7", "points[1].any_of", "English words"),
+    ('phrase: "so so"', 'phrase: "so, so"', "q7", "lint[1].phrase", "English words"),
+    (", code: unnamed", "", "q7", "points[1].code", "missing"),
 ]
 
 
@@ -256,7 +318,7 @@ def paper_of(text):
 
 
 def test_the_good_sheet_is_good():
-    assert [question.id for question in paper_of(GOOD)] == ["q1", "q2", "q3", "q4"]
+    assert [question.id for question in paper_of(GOOD)] == ["q1", "q2", "q3", "q4", "q5", "q6", "q7"]
 
 
 @pytest.mark.parametrize(
@@ -285,6 +347,48 @@ def test_a_fault_is_named_with_file_question_and_field(old, new, question, field
 def test_a_faulty_file(text, word):
     with pytest.raises(BankError, match=word):
         parse(text, "09")
+
+
+PAPER = """
+sheet: "2031-q4"
+title: Past paper
+kind: paper
+chapters: ["01", "02"]
+minutes: 8
+questions:
+""" + GOOD.split("questions:\n")[1].replace("revise: A heading", 'revise: "01: A heading"')
+
+
+def test_a_paper_has_a_time_and_names_the_chapters():
+    sheet = parse(PAPER, "2031-q4")
+    assert (sheet.kind, sheet.minutes, sheet.chapters) == ("paper", 8, ("01", "02"))
+    found = [draw(sheet, data, 1).revise() for data in sheet.questions]
+    assert set(found) == {("01", "A heading"), ("02", "A heading")}
+
+
+@pytest.mark.parametrize(
+    "old, new, where, word",
+    [
+        ("minutes: 8\n", "", "the file, minutes", "missing"),
+        ("minutes: 8", "minutes: 0", "the file, minutes", "whole number"),
+        ("minutes: 8", "minuets: 8", "the file, minuets", "did you mean 'minutes'?"),
+        ("kind: paper", "kind: papers", "the file, kind", "did you mean 'paper'?"),
+        ('["01", "02"]', "[1, 2]", "the file, chapters", "two digits"),
+        ('["01", "02"]', "[]", "the file, chapters", "two digits"),
+        ('chapters: ["01", "02"]', 'chapter: "01"', "the file, chapter", "did you mean 'chapters'?"),
+        ('"01: A heading"', "A heading", "q1, revise", "names the chapter"),
+    ],
+)
+def test_a_faulty_paper(old, new, where, word):
+    assert old in PAPER
+    with pytest.raises(BankError) as error:
+        parse(PAPER.replace(old, new, 1), "2031-q4")
+    assert str(error.value).startswith(f"questions/2031-q4.yml, {where}: ") and word in str(error.value)
+
+
+def test_a_name_is_a_chapter_or_a_paper():
+    with pytest.raises(BankError, match="not a name such as"):
+        parse(GOOD.replace('"09"', '"extra"'), "extra")
 
 
 def test_faults_inside_functions_are_the_banks_not_the_students():

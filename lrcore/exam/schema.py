@@ -117,7 +117,7 @@ def check_question(question, seen, chapter: str | None) -> tuple[str, str] | Non
 
 def _near(word, known) -> str:
     """What a misspelt word may have meant."""
-    close = difflib.get_close_matches(str(word), [str(each) for each in known], n=1)
+    close = difflib.get_close_matches(str(word), [str(each) for each in known], n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
