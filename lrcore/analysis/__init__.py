@@ -1,13 +1,14 @@
 """What to expect from a rate, and what to make of what happened.
 
 `stability` on quadratics, `sharpness` and `curvature` of any problem, `noise` and `robbins_monro` where
-gradients are noisy, `convergence` of a run. All are imported at their first use.
+gradients are noisy, `convergence` of a run; `diagnose` for a loss curve alone, `range_rules` for that of a
+range test. All are imported at their first use.
 """
 
 from importlib import import_module
 
-MODULES = ("convergence", "curvature", "noise", "sharpness", "stability")
-HOME = {"robbins_monro": "rate_sums"}
+MODULES = ("convergence", "curvature", "diagnosis", "noise", "range_rules", "sharpness", "stability")
+HOME = {"diagnose": "diagnosis", "robbins_monro": "rate_sums"}
 __all__ = sorted([*MODULES, *HOME])
 
 
