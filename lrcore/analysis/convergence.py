@@ -7,6 +7,7 @@ import numpy as np
 from .. import validate
 
 SEE = validate.STABILITY
+CLOSE = 0.03  # exp(-k^1.1) passes for linear, exp(-k^1.2) does not
 FEWEST = 20  # points; two lines through fewer say little about which of them goes on
 
 
@@ -47,7 +48,7 @@ class Fit:
 def fit(losses, f_star, skip=0.25):
     """Which law f - f* follows: both are fitted to the first half of a window and judged by the second half.
 
-    A law wins if it foretells the second half to 5 % of the whole fall, and three times better than the
+    A law wins if it foretells the second half to 3 % of the whole fall, and three times better than the
     other. The window leaves out the first share `skip` of the steps, and all after f - f* has come down to
     rounding errors. Where f goes up and down, the largest value still to come is fitted.
 
@@ -91,15 +92,15 @@ def _verdict(k, y):
         _line(t, y, fall) for t in (k.astype(float), np.log(k))
     )
     errors = {"window": window, "linear_error": line_error, "power_error": power_error}
-    if line_error <= 0.05 and power_error > 3 * line_error:
+    if line_error <= CLOSE and power_error > 3 * line_error:
         factor = float(np.exp(line))
         reason = f"f - f* shrinks by {factor:.6g} per step, {steps}"
         return Fit("linear", reason, factor=factor, spread=factor * line_spread, **errors)
-    if power_error <= 0.05 and line_error > 3 * power_error:
+    if power_error <= CLOSE and line_error > 3 * power_error:
         reason = f"f - f* falls like k^-{-power:.3g}, {steps}"
         return Fit("power law", reason, exponent=-power, spread=power_spread, **errors)
     which = (
-        "both laws fit" if max(line_error, power_error) <= 0.05 else "neither law foretells the second half"
+        "both laws fit" if max(line_error, power_error) <= CLOSE else "neither law foretells the second half"
     )
     return Fit("not decided", f"{which}, {steps}", **errors)
 
