@@ -23,11 +23,11 @@ def lint(name: str, root: Path = ROOT) -> list[str]:
     listed = known_wrong(name, root)
     found = []
     for data in sheet.questions:
-        told = [*_words(data), *_heading(sheet, data, root), *_listed(data, listed)]
+        told = [*_words(data), *_listed(data, listed)]
         try:
-            told += _marks(sheet, data)
+            told += [*_heading(sheet, data, root), *_marks(sheet, data)]
         except BankError as error:
-            told.append(str(error).split(": ", 1)[1])
+            told.append(str(error).removeprefix(f"questions/{name}.yml, {data['id']}, "))
         found += [f"{data['id']}, {problem}" for problem in dict.fromkeys(told)]
     return found
 
