@@ -126,6 +126,8 @@ def test_the_next_thing_to_try_names_a_rate():
     assert "0.3." in diagnose(2 - K / 600 + noise, rate=0.1).next
     assert "0.0333" in diagnose(DESCENT + 1 + noise, rate=0.1).next
     assert "by 3 to 10" in diagnose(1.1**K).next
+    # where nothing can be seen the rate may be too high or too low
+    assert "0.01 and 1;" in diagnose(2 + noise, rate=0.1).next and "ten times" in diagnose(2 + noise).next
     assert str(diagnose(1.1**K)).startswith(
         "diverging: it ends at 2.15e+24, above its start, 1."
     ) and "\nNext: " in str(diagnose(K * 1.0))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from three_problems import START, Three, path
 
-from lrcore import directions
+from lrcore import directions, run
 from lrcore.directions import (
     AdaDelta,
     AdaGrad,
@@ -123,6 +123,24 @@ def test_nothing_is_changed_in_place_and_shapes_stay(direction):
         assert d.shape == g.shape and d.dtype == np.float64
         if scale is not None:
             assert np.broadcast_shapes(np.shape(scale), g.shape) == g.shape and np.all(np.asarray(scale) > 0)
+
+
+@each
+def test_run_makes_these_steps_and_shows_these_rates(direction):
+    eta = np.array([1e-5, 1e-4])
+    has_scale = hasattr(direction, "scale")
+    r = run(Three(), START, eta, direction, steps=30, record_x=True, record_rate=has_scale)
+    expected = path(direction, eta[:, None], 30, np.stack([START, START]))
+    assert np.allclose(r.x, expected, rtol=1e-10, atol=1e-12)
+    if not has_scale:
+        assert isinstance(direction, (Lion, Newton)) and r.rate is None
+        return
+    problem, state = Three(), direction.init(r.x[0])
+    for k, x in enumerate(r.x[:-1]):
+        g = problem.grad(x)
+        at = SimpleNamespace(x=x, g=g, problem=problem) if direction.uses_point else g
+        _, state = direction(k, at, state)
+        assert np.allclose(r.rate[k], eta[:, None] * direction.scale(k, state), rtol=1e-10)
 
 
 @each

@@ -24,7 +24,7 @@ def judge(e, rate):
         return (
             "not decided",
             f"from {e.start:.3g} to {e.end:.3g} nothing stands out of the noise of {e.noise:.2g}.",
-            higher(rate) + " If the curve stays as it is, the rate is not what limits it.",
+            f"short runs at {both(rate)}; if these are losses of single batches, average them.",
         )
     if e.trend > 4:
         return (
@@ -77,6 +77,10 @@ def swings(e):
 
 def lower(rate):
     return f"a lower rate: {rate / 3:.3g}." if rate else "a lower rate, by 3 to 10."
+
+
+def both(rate):
+    return f"{rate / 10:.3g} and {rate * 10:.3g}" if rate else "a tenth of the rate and ten times the rate"
 
 
 def higher(rate):
