@@ -69,7 +69,8 @@ def _next(t, before, slope_before, low, slope_low, high, slope_high, width):
     with np.errstate(all="ignore"):
         bracketed = low + (high - low) * slope_low / (slope_low - slope_high)
         beyond = low + (low - before) * slope_low / (slope_before - slope_low)
-    inside = (bracketed > low) & (bracketed < high) & ~(high - low > 0.5 * width)
+    # A halved bracket counts as fast enough, whichever way the half was rounded.
+    inside = (bracketed > low) & (bracketed < high) & ~(high - low > 0.501 * width)
     inner = np.where(inside, bracketed, 0.5 * (low + high))
     outer = np.where((beyond > low) & (beyond < 100 * low), beyond, 2 * t)
     return np.where(np.isinf(high), outer, inner)
