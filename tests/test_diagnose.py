@@ -5,6 +5,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from loss_curves import bowl, confusion, heavy_ball_cycle, lopsided
 
 from lrcore.analysis import diagnose
@@ -95,7 +97,7 @@ def test_losses_that_end_as_nan_or_inf_have_diverged():
 
 def test_a_run_that_ends_above_its_start_has_diverged():
     assert verdict(0.5 + np.concatenate([DESCENT[:50], np.full(200, 7.0)])) == "diverging"
-    assert verdict(1.1**K) == "diverging"
+    assert verdict(1.1**K) == verdict(1.1**K - 5) == "diverging"
 
 
 def test_nothing_is_decided_where_nothing_can_be():
@@ -177,3 +179,13 @@ def test_what_cannot_be_diagnosed_is_told(losses, rate, kind, words):
     with pytest.raises(kind, match=words) as told:
         diagnose(losses, rate)
     assert "chapter 11" in str(told.value)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=60)
+    | st.lists(st.sampled_from([0.0, 5e-324, 1e-300, 1.0, -1.0, 1e300, 1.79e308, -1.79e308]), min_size=20)
+)
+def test_any_finite_losses_get_a_verdict_and_no_warning(losses):
+    said = json.loads(json.dumps(diagnose(losses).to_dict(), allow_nan=False))
+    assert said["verdict"] in VERDICTS

@@ -46,6 +46,7 @@ class Evidence:
     shrinking: float
 
 
+@np.errstate(all="ignore")  # in the largest units a fall may be inf; it is no less a fall
 def measure(losses):
     """The `Evidence` of a curve of at least 20 finite losses."""
     losses = losses / (unit := np.abs(losses).max() or 1.0)  # so that squares cannot overflow
@@ -135,7 +136,7 @@ def _repetition(deviations):
     spectrum = np.abs(np.fft.rfft(deviations, 2 * n)) ** 2
     products = np.fft.irfft(spectrum)[: n // 5 + 1]
     lags = np.arange(len(products))
-    correlation = products / (products[0] or 1.0) * n / (n - lags)
+    correlation = products / (products[0] or 1.0)
     negative = np.flatnonzero(correlation < 0)
     late = lags[max(3, negative[0]) :] if len(negative) else lags[:0]
     if len(late) == 0:
