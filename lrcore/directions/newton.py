@@ -67,5 +67,5 @@ class Newton(Direction):
         else:
             eigenvalues = eigenvalues + self.damping
         with np.errstate(divide="ignore", invalid="ignore"):
-            c = np.vecmat(point.g, Q) / eigenvalues  # the gradient in the eigenbasis, mode by mode
-            return np.where(fine[..., 0], -np.matvec(Q, c), np.nan), state
+            c = np.einsum("...ij,...i->...j", Q, point.g) / eigenvalues  # in the eigenbasis, mode by mode
+            return np.where(fine[..., 0], -np.einsum("...ij,...j->...i", Q, c), np.nan), state
