@@ -16,14 +16,17 @@ HOMES = {
     "adamw": "AdamW",
     "amsgrad": "AMSGrad",
     "diagonal_newton": "DiagonalNewton",
+    "averaged": "Averaged",
     "direction": "Direction",
     "lion": "Lion",
     "momentum": "Momentum",
     "nadam": "NAdam",
     "nesterov": "Nesterov",
     "newton": "Newton",
+    "prodigy": "Prodigy",
     "radam": "RAdam",
     "rmsprop": "RMSProp",
+    "schedule_free": "ScheduleFree",
     "steepest": "Steepest",
 }
 HOME = {name: home for home, names in HOMES.items() for name in names.split()}
