@@ -170,7 +170,7 @@ class Exam:
         sealed = self.tables[self._question(question).id]["sealed"]
         print(f"{question} · model answer", *wrap(sealed["model"]), sep="\n")
         if "points" in sealed:
-            print("  Mark scheme; claim what your text says:")
+            print('  Mark scheme; claim what your text says, as in {"text": ..., "points": [1]}:')
         for place, point in enumerate(sealed.get("points", ()), start=1):
             how = "" if point["pattern"] is None else ", found by the word"
             marks = plural(point["marks"], "mark")
