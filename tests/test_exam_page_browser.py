@@ -245,7 +245,7 @@ def test_a_changed_answer_loses_its_verdict(quiz):
     press(opened, "Check")
     assert status(opened).startswith("2 of 17")
     of(opened, "q1").locator("input").fill("99")
-    assert "check it again" in result(opened, "q1")
+    assert result(opened, "q1") == "The answer has changed: check it again."
     assert status(opened).startswith("0 of 17")
 
 
@@ -530,7 +530,7 @@ def test_an_exam_tells_nothing_before_it_is_handed_in(quiz):
     of(opened, "q1").locator("input").fill(given["q1"])
     opened.keyboard.press("Enter")
     of(opened, "q6").locator(f'input[value="{given["q6"]}"]').check()
-    assert result(opened, "q1") == "" and "–" in status(opened)
+    assert result(opened, "q1") == "" and status(opened).startswith("17 marks · 2 of 8 answered")
     opened.clock.run_for(61_000)
     assert opened.get_by_role("timer").inner_text() == "Time left: 8:59"
     opened.reload()

@@ -172,7 +172,8 @@ def _match(shown: dict) -> str:
         for item in shown["items"]
     )
     short = "" if any(texts) else " lr-quiz-short"
-    return f'<ul class="lr-quiz-chips{short}">{chips}</ul><div class="lr-quiz-rows">{rows}</div>'
+    bare = "" if any("en" in item for item in shown["items"]) else " lr-quiz-bare"
+    return f'<ul class="lr-quiz-chips{short}">{chips}</ul><div class="lr-quiz-rows{bare}">{rows}</div>'
 
 
 def _ordering(shown: dict) -> str:

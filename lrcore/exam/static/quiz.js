@@ -381,7 +381,8 @@
       typeof fromNotebook()[q.id] === "number").length;
 
     function summary() {
-      words(parts.status, "status", running() ? "–" : number(total()), outOf, answered(), questions.size, state.seed);
+      if (running()) words(parts.status, "examStatus", outOf, answered(), questions.size, state.seed);
+      else words(parts.status, "status", number(total()), outOf, answered(), questions.size, state.seed);
       parts.numbers.hidden = parts.exam.hidden = inExam();
       parts.back.hidden = !inExam() || running();
       if (report) marksTable();
