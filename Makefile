@@ -71,9 +71,10 @@ site-test: book
 	@tools/system_packages.sh browser
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/site
 
-bench: book
+bench: book $(VENV)/.oracles
 	$(BIN)/python tests/bench/page.py
 	$(BIN)/python tests/bench/schedules.py
+	$(BIN)/python tests/bench/runs.py
 
 clean:
 	rm -rf _build build dist *.egg-info

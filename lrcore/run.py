@@ -118,6 +118,7 @@ def run(
         y, state, memory = x, direction.init(x), None if rule is None else rule.init(x)
         fixed = rule is None and rates.strides[0] == 0
         step = np.broadcast_to(rates[0, ..., np.newaxis], x.shape) + np.zeros_like(x) if fixed else None
+        move = np.empty_like(x)
         for k in range(steps + 1):
             f = g = None
             y = x if not judged else np.where(record.active[..., np.newaxis], _answer(direction, x, state), y)
@@ -144,7 +145,7 @@ def run(
                     break
             if record_rate:
                 record.scaled(k, step, given_scale(direction, k, state, x.shape))
-            x_next = x + step * d
+            x_next = x + np.multiply(step, d, out=move)
             if projected:
                 x_next = returned(problem.project(x_next), x.shape, "project")
             x = x_next if record.all_active else np.where(record.active[..., np.newaxis], x_next, x)
@@ -154,7 +155,7 @@ def run(
 
 
 def _norm(g):
-    return sqrt(g.dot(g)) if g.ndim == 1 else np.sqrt(np.einsum("...i,...i", g, g))
+    return sqrt(g.dot(g)) if g.ndim == 1 else np.sqrt(np.vecdot(g, g))  # the first is quicker
 
 
 def _answer(direction, x, state):

@@ -63,6 +63,7 @@ def test_a_batch_of_rates_is_the_runs_one_by_one():
         assert together.status[i] == alone.status and together.stop_step[i] == alone.stop_step
         n = len(alone.k)
         assert np.array_equal(together.f[:n, i], alone.f)
+        assert np.array_equal(together.grad_norm[:n, i], alone.grad_norm)
         assert np.array_equal(together.x[:n, i], alone.x)
         assert np.array_equal(together.x_last[i], alone.x_last)
 

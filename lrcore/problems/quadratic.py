@@ -52,6 +52,7 @@ class Quadratic(Problem):
         if self.x_star.shape != (d,):
             raise validate.wrong_value(f"x_star must have shape ({d},), got shape {self.x_star.shape}", see)
         self._aligned = basis is None and angle is None
+        self._centred = not self.x_star.any()
         self.basis = orthonormal(d, basis, angle)
         self.H = np.diag(lam) if self._aligned else (self.basis * lam) @ self.basis.T
         self.L, self.mu = float(np.abs(lam).max()), float(lam.min())
@@ -86,12 +87,16 @@ class Quadratic(Problem):
         return self.value_and_grad(x)[0]
 
     def grad(self, x):
-        return self._pull(validate.point(x, self.dim) - self.x_star)
+        return self._pull(self._error(x))
 
     def value_and_grad(self, x):
-        error = validate.point(x, self.dim) - self.x_star
+        error = self._error(x)
         g = self._pull(error)
         return 0.5 * np.vecdot(error, g), g
+
+    def _error(self, x):
+        x = validate.point(x, self.dim)
+        return x if self._centred else x - self.x_star
 
     def _pull(self, error):
         # Without a rotation modes are coordinates, and each product rounds alike on every machine.
