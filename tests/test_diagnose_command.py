@@ -60,6 +60,7 @@ def test_json_holds_verdict_and_evidence(said):
         (ONE, []),
         (ONE.replace("\n", "\r\n"), []),
         ("\ufeff" + ONE, []),
+        ("\ufeff" + ONE.partition("\n")[2], []),
         ("\n\n" + ONE + "\n \n\n", []),
         (ONE.partition("\n")[2], []),
         (ONE.replace("loss", "valeur"), []),

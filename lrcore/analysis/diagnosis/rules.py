@@ -14,11 +14,18 @@ def judge(e, rate):
             f"the second half rises faster and faster (trend t = {e.trend:.1f}, speeding {e.speeding:.2g}).",
             lower(rate),
         )
-    if (swinging := swings(e)) and e.shrinking > 0.5:
+    swinging = swings(e)
+    if swinging and e.shrinking > 0.5:
         return (
             "oscillating",
             f"{swinging}, and the swings do not calm (spread {e.shrinking:.2g} of that before).",
             lower(rate) + " Or less momentum; if the rate itself is cyclic, this is what it does.",
+        )
+    if swinging and certain and e.fall > 0:
+        return (
+            "fine",
+            f"{swinging}, but the swings calm (spread {e.shrinking:.2g} of that before).",
+            "train on; a lower rate or less momentum would swing less.",
         )
     if not certain or e.fall < 0:
         return (

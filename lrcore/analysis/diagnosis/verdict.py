@@ -46,7 +46,8 @@ def diagnose(losses, rate=None):
     ``not decided``           nothing stands out of the noise; or it rises slowly, as a validation loss does
                               in overfitting; or nearly all of the fall is recent
     ``too slow``              it still falls, and a fifth or more of the whole fall is in the second half
-    ``fine``                  it still falls, most of the fall is behind; or it is level without noise
+    ``fine``                  it still falls, most of the fall is behind; or it is level without noise; or
+                              it goes up and down and calms
     ``noise-limited plateau`` it is level, and noise of 0.1 % or more of the fall remains
     ========================= ==============================================================================
 
