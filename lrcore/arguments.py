@@ -120,6 +120,8 @@ def checked_direction(direction):
 def checked_start(x0, problem):
     """`x0` as a finite float64 array of shape (..., d) that fits the problem."""
     x = finite_array(x0, "the start x0")
+    if x.size == 0:
+        raise wrong_value(f"the start x0 holds no point at all: its shape is {x.shape}")
     return point(x, getattr(problem, "dim", x.shape[-1] if x.ndim else 1), "the start x0")
 
 

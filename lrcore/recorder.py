@@ -61,15 +61,21 @@ class Recorder:
         """Record what a step-size rule used, eta (*B, 1) or (*B, d), and stop the rows where it is nan."""
         k = point.k
         if k == 0:
-            self.eta = _empty(self.steps, self.batch if eta.shape[-1] == 1 else eta.shape)
+            self.eta = _empty(self.steps, (*self.batch, 1))
             self.evaluations = _empty(self.steps, self.batch, dtype=int)
+        if (
+            eta.shape[-1] > self.eta.shape[-1]
+        ):  # one rate for each coordinate, perhaps after a while of waiting
+            before = self.eta[:k]
+            self.eta = _empty(self.steps, eta.shape)
+            self.eta[:k] = before
         failed = np.isnan(eta).any(-1) & self.active
         if failed.any():
             self._stop(k, failed & ~np.isfinite(point.f), "diverged")  # no rule can help a lost row
             self._stop(k, failed, "failed-search")
         if not self.all_active:
             eta = np.where(self.active[..., np.newaxis], eta, np.nan)
-        self.eta[k] = eta.reshape(self.eta.shape[1:])
+        self.eta[k] = eta
         self.evaluations[k] = point.evaluations
 
     def scaled(self, k, eta, scale):
@@ -85,7 +91,11 @@ class Recorder:
         made = self.steps if self.any_active else int(self.stop_step.max())
         f, norm, x = (_first(self.rows, a) for a in (self.f, self.norm, self.x))
         eta, rate, evaluations = (_first(made, a) for a in (self.eta, self.rate, self.evaluations))
-        k, eta = np.arange(self.rows) * self.every, eta if rates is None else rates[:made]
+        k = np.arange(self.rows) * self.every
+        if rates is not None:
+            eta = rates[:made]
+        elif eta.shape[1:] == (*self.batch, 1):
+            eta = eta[..., 0]
         return Run(x_last, x, k, f, norm, eta, self.status, self.stop_step, rate, evaluations)
 
 

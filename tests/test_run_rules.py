@@ -64,6 +64,12 @@ def test_one_rate_for_each_coordinate():
     assert np.array_equal(r.x_last, np.zeros((3, 2)))
 
 
+def test_a_rule_may_wait_before_it_gives_each_coordinate_a_rate():
+    waits = Rule(lambda k, p, d: np.zeros((3, 1)) if k in (0, 3) else np.full((3, 2), [0.1, 0.01 * k]))
+    r = run(BOWL, STARTS, waits, steps=4)
+    assert r.eta.shape == (4, 3, 2) and r.eta[:, 1].tolist() == [[0, 0], [0.1, 0.01], [0.1, 0.02], [0, 0]]
+
+
 def test_nan_is_a_failed_search_of_that_row_alone():
     def gives_up(k, point, d):
         eta = np.full((3, 1), 0.05)
