@@ -16,6 +16,7 @@ from .labels import label_ends, mark_values
 from .momentum_map import momentum_map
 from .noise_ball import noise_ball
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
+from .sensitivity import plot_sensitivity
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "plot_losses",
     "plot_mode_factors",
     "plot_parabola_path",
+    "plot_sensitivity",
     "plot_sharpness",
     "plot_spectrum",
     "rate_marks",
