@@ -13,10 +13,10 @@ from .explore import Explorer, explore
 from .figure import show
 from .glue import glue
 from .labels import label_ends, mark_values
+from .line_paths import line_paths
 from .momentum_map import momentum_map
 from .noise_ball import noise_ball
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
-from .sensitivity import plot_sensitivity
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "explore",
     "glue",
     "label_ends",
+    "line_paths",
     "mark_values",
     "momentum_map",
     "new_figure",
@@ -40,7 +41,6 @@ __all__ = [
     "plot_losses",
     "plot_mode_factors",
     "plot_parabola_path",
-    "plot_sensitivity",
     "plot_sharpness",
     "plot_spectrum",
     "rate_marks",
