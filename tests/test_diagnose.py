@@ -71,6 +71,27 @@ def test_one_bowl_at_four_rates(eta_L, expected):
     assert verdict(bowl(5, eta_L, 150)) == expected
 
 
+def test_an_alternation_is_seen_through_noise():
+    found = diagnose(DESCENT + 1 + 0.1 * (-1.0) ** K + 0.07 * RNG.standard_normal(600))
+    assert found.verdict == "oscillating" and -0.8 < found.evidence.alternation < -0.5
+
+
+@pytest.mark.parametrize("period", [2, 10, 25])
+def test_swings_that_calm_or_are_tiny_are_fine(period):
+    swing = np.cos(2 * np.pi * K / period)
+    assert verdict(DESCENT + 3 + swing) == "oscillating"
+    assert verdict(DESCENT + 3 + swing * np.exp(-K / 150)) == "fine"
+    assert verdict(DESCENT + 3 + 1e-4 * swing) == "fine"
+
+
+def test_when_the_fall_happened_decides_between_three_verdicts():
+    noise = 0.01 * RNG.standard_normal(600)
+    late = 2 - 1.5 / (1 + np.exp(-(K - 500) / 10))
+    assert verdict((K + 1.0) ** -0.5) == "fine"  # 2 % of the fall in the second half
+    assert verdict(np.exp(-K / 400) + noise) == "too slow"  # 32 %
+    assert verdict(late + noise) == "not decided"  # all of it
+
+
 @pytest.mark.parametrize("scale", [1e-200, 1e-6, 1e6, 1e200])
 def test_the_unit_of_the_loss_does_not_matter(scale):
     noise = RNG.standard_normal(600)
