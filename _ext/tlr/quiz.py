@@ -15,6 +15,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
+import rjsmin
 from sphinx.application import Sphinx
 
 from .sheets import CODE_CELL
@@ -25,7 +26,6 @@ REPORT = re.compile(r"^paper\.report\(\)", re.M)
 SECTION = re.compile(r"^(?=## )", re.M)
 # Later ones use earlier ones.
 SCRIPTS = ["words", "sealed", "grading", "code", "store", "drag", "controls", ""]
-COMMENT = re.compile(r"^[ \t]*(//.*|/\*(?s:.*?)\*/[ \t]*)$", re.M)
 FOLDER = "_quiz"
 
 
@@ -82,12 +82,9 @@ def put_quiz(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def bundle() -> str:
-    """All scripts of the quiz as one, without comments and indentation."""
-    lines = []
-    for name in SCRIPTS:
-        text = (static_folder() / f"quiz{'-' if name else ''}{name}.js").read_text(encoding="utf-8")
-        lines += [line.strip() for line in COMMENT.sub("", text).splitlines()]
-    return "\n".join(filter(None, lines)) + "\n"
+    """All scripts of the quiz as one, without comments and blanks."""
+    paths = [static_folder() / f"quiz{'-' if name else ''}{name}.js" for name in SCRIPTS]
+    return rjsmin.jsmin("\n".join(path.read_text(encoding="utf-8") for path in paths)) + "\n"
 
 
 def serve_quiz(app: Sphinx, config) -> None:
