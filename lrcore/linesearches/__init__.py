@@ -7,7 +7,7 @@ sees x: everything it asks for is phi or phi', at one t for each row of a batch.
 from .backtracking import Backtracking
 from .conditions import armijo, curvature, goldstein, strong_curvature
 from .exact import Exact
-from .goldstein import Goldstein
+from .goldstein_search import Goldstein
 from .search import Search
 from .wolfe import Wolfe
 
