@@ -83,8 +83,9 @@ def walk(direction, x, steps, eta=1e-5):
 
 
 def test_the_list_of_directions_is_complete():
-    classes = {getattr(directions, name) for name in directions.__all__ if name != "Direction"}
-    assert {type(d) for d in ALL} == classes
+    judged_elsewhere = {"Averaged", "Prodigy", "ScheduleFree"}  # not at the iterate: their own tests
+    names = set(directions.__all__) - {"Direction"} - judged_elsewhere
+    assert {type(d).__name__ for d in ALL} == names
 
 
 def steps_under(direction, points, gradients):
