@@ -323,6 +323,7 @@ def test_a_reload_keeps_answers_and_marks(quiz):
     opened.reload()
     assert opened.locator("lr-report table").inner_text() in before
     assert status(opened).startswith("16 of 17 marks · 8 of 8")
+    assert opened.get_by_label("Code from the notebook").input_value().startswith("01.1.")
     assert of(opened, "q1").locator("input").input_value() == answers(quiz.exams[1])["q1"]
     assert result(opened, "q4") in before
     opened.traffic.assert_clean()

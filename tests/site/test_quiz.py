@@ -126,6 +126,14 @@ def test_a_sheet_is_answered_from_a_folder(name, book, open_page):
     opened.get_by_role("button", name="New numbers").click()
     opened.locator(".lr-quiz-status", has_text="numbers 2").wait_for()  # the policy forbids waiting by eval
     assert opened.locator(".lr-quiz-status").inner_text().startswith("0 of ")
+    # A question with a figure keeps the letters of the figure in the page.
+    for question, table in exam.tables.items():
+        if table["shown"].get("figure"):
+            area = opened.locator(f'lr-question[data-id="{question}"]')
+            for label, target in table["sealed"]["right"].items():
+                area.locator(f'[data-label="{label}"] select').select_option(target)
+            area.get_by_role("button", name="Check").click()
+            assert area.locator(".lr-quiz-verdict").inner_text().endswith("· right"), question
     opened.traffic.assert_clean()
 
 

@@ -126,7 +126,7 @@
       q.result = make("div", { className: "lr-quiz-result" });
       q.actions = make("div", { className: "lr-quiz-actions" });
       q.practice = type === "function" ? [] : [button("check", () => check(q), "lr-quiz-main")];
-      if (type !== "function" && "hint" in element.dataset) q.practice.push(button("hint", () => hint(q)));
+      if ("hint" in element.dataset) q.practice.push(button("hint", () => hint(q)));
       q.modelButton = button("model", () => model(q)); // after a try: being wrong once teaches more
       q.actions.append(...q.practice, q.modelButton);
       element.append(q.actions, q.result);
@@ -270,6 +270,7 @@
         q.control.write(paper().answers[q.id]);
         render(q);
       }
+      if (parts.code) parts.code.value = paper().answers.code || "";
       summary();
       tick();
     }
@@ -469,7 +470,6 @@
       if (!window.confirm(say("resetSure"))) return;
       delete state.papers[key()];
       state.mode = "practice";
-      parts.code && (parts.code.value = "");
       save();
       refill();
       message("resetDone");
