@@ -61,9 +61,10 @@ class VSGD(Rule):
             )
         m, v, h, tau = state
         share = 1.0 / (k + 1) if k < self.warm else 1.0 / tau
-        m = m + share * (point.g - m)
-        v = v + share * (point.g**2 - v)
-        h = h + share * (np.abs(point.problem.hess_diag(point.x)) - h)
+        # not m + share (g - m), which leaves a rounding error of the old m where share is 1
+        m = (1 - share) * m + share * point.g
+        v = (1 - share) * v + share * point.g**2
+        h = (1 - share) * h + share * np.abs(point.problem.hess_diag(point.x))
         if k + 1 < self.warm:
             return column(0.0, d), (m, v, h, tau)
         if k + 1 == self.warm:
