@@ -6,7 +6,7 @@ at step k = 0, 1, ...; see `Direction` for the rest.
 Each name is imported at its first use, as in `lrcore.schedules`.
 """
 
-from importlib import import_module
+from ..lazy import exports
 
 HOMES = {
     "adadelta": "AdaDelta",
@@ -29,19 +29,4 @@ HOMES = {
     "schedule_free": "ScheduleFree",
     "steepest": "Steepest",
 }
-HOME = {name: home for home, names in HOMES.items() for name in names.split()}
-__all__ = sorted(HOME)
-
-
-def __getattr__(name):
-    if name not in HOME:
-        raise AttributeError(
-            f"module 'lrcore.directions' has no attribute {name!r}; it has {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__all__, __getattr__, __dir__ = exports(__name__, HOMES)

@@ -3,7 +3,7 @@
 Each name is imported at its first use: so many files would make ``import lrcore`` slow.
 """
 
-from importlib import import_module
+from ..lazy import exports
 
 HOMES = {
     "boyd_exp": "BoydExp",
@@ -22,19 +22,4 @@ HOMES = {
     "rosenbrock": "Rosenbrock",
     "softmax": "Softmax",
 }
-HOME = {name: home for home, names in HOMES.items() for name in names.split()}
-__all__ = sorted(HOME)
-
-
-def __getattr__(name):
-    if name not in HOME:
-        raise AttributeError(
-            f"module 'lrcore.problems' has no attribute {name!r}; it has {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__all__, __getattr__, __dir__ = exports(__name__, HOMES)

@@ -6,7 +6,7 @@ counting from 0. Any function of that kind will do, such as ``lambda k: 0.1 / (1
 Each name is imported at its first use: forty of them would make ``import lrcore`` slow.
 """
 
-from importlib import import_module
+from ..lazy import exports
 
 HOMES = {
     "compose": "Clip Hold Join Product Repeat Shift clip hold join per_layer repeat shift",
@@ -36,19 +36,4 @@ HOMES = {
     "warmup": "CosineWarmup ExponentialWarmup LinearWarmup SqrtWarmup",
     "wsd": "WSD",
 }
-HOME = {name: home for home, names in HOMES.items() for name in names.split()}
-__all__ = sorted(HOME)
-
-
-def __getattr__(name):
-    if name not in HOME:
-        raise AttributeError(
-            f"module 'lrcore.schedules' has no attribute {name!r}; it has {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__all__, __getattr__, __dir__ = exports(__name__, HOMES)

@@ -7,7 +7,7 @@ where a rate goes: ``run(problem, x0, Polyak(f_star=0.0))``.
 Each name is imported at its first use, as in `lrcore.schedules`.
 """
 
-from importlib import import_module
+from ..lazy import exports
 
 HOMES = {
     "adgd": "AdGD",
@@ -24,19 +24,4 @@ HOMES = {
     "stochastic_armijo": "StochasticArmijo",
     "vsgd": "VSGD",
 }
-HOME = {name: home for home, names in HOMES.items() for name in names.split()}
-__all__ = sorted(HOME)
-
-
-def __getattr__(name):
-    if name not in HOME:
-        raise AttributeError(
-            f"module 'lrcore.stepsizes' has no attribute {name!r}; it has {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__all__, __getattr__, __dir__ = exports(__name__, HOMES)
