@@ -62,7 +62,8 @@ def targets(source: Path) -> dict[str, Path]:
 def generate(source: Path, kind: str, glue: dict[str, str]) -> nbformat.NotebookNode:
     """The notebook of a source, not executed. `glue` gives the numbers that stand in its prose."""
     parsed = jupytext.read(source, fmt="md:myst")
-    number = {} if source.parent.name == "reference" else {"chapter": int(source.stem[:2])}
+    of_chapter = re.match(r"(\d\d)-", source.stem)  # "03-momentum", unlike "schedules" and "2025-q4"
+    number = {"chapter": int(of_chapter[1])} if of_chapter else {}
     context = Context(glue=glue, **number, **bibliography())
     for other in sources():  # references may lead to other pages; equation numbers are the page's own
         collect_labels(other.read_text(), context)
@@ -108,8 +109,14 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         quiet = [
             "--log-level=ERROR"
         ]  # the kernel's own warnings are about this machine, not about the notebook
+        # coalesced, because how a kernel cuts what it prints into messages depends on the clock
         NotebookClient(
-            notebook, timeout=300, kernel_name="python3", resources=where, extra_arguments=quiet
+            notebook,
+            timeout=300,
+            kernel_name="python3",
+            resources=where,
+            extra_arguments=quiet,
+            coalesce_streams=True,
         ).execute()
     return notebook
 
