@@ -12,7 +12,7 @@ from html import escape
 from itertools import islice
 
 from lrcore.exam.export import paper_table
-from lrcore.exam.grading import Exam
+from lrcore.exam.grading import SEVERAL, Exam
 
 SEEDS = (1, 2, 3)  # sets of numbers that a page offers
 
@@ -200,7 +200,7 @@ def _function(shown: dict) -> str:
 CONTROLS = {
     "numeric": _numeric,
     "choice": lambda shown: _options(shown, "radio"),
-    "multi": lambda shown: _options(shown, "checkbox"),
+    "multi": lambda shown: _both(SEVERAL, "p", "lr-quiz-note") + _options(shown, "checkbox"),
     "match": _match,
     "ordering": _ordering,
     "text": _text,

@@ -23,7 +23,7 @@
     down: ["Move {0} down", "将 {0} 下移"],
     moved: ["{0} is now number {1}.", "{0} 现在是第 {1} 项。"],
     placed: ["{1} placed at {0}.", "已把 {1} 放到 {0}。"],
-    scheme: ["Mark your answer: tick what it says.", "自评：勾选你的答案中包含的要点。"],
+    scheme: ["Tick what your answer says", "自评：勾选你的答案中包含的要点"],
     revise: ["To revise:", "复习："],
     status: ["{0} of {1} marks · {2} of {3} answered · numbers {4}", "{0} / {1} 分 · 已答 {2} / {3} 题 · 第 {4} 套数字"],
     examStatus: ["{0} marks · {1} of {2} answered · numbers {3}", "共 {0} 分 · 已答 {1} / {2} 题 · 第 {3} 套数字"],
