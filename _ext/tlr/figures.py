@@ -83,7 +83,7 @@ NEEDS = {
     "lr-figure": ["frames.css"],
 }
 # Custom elements, on a script and a style sheet that they share.
-for _name in ["descent", "line_paths", "momentum_map", "noise_ball"]:
+for _name in ["descent", "line_paths", "momentum_map", "noise_ball", "step_condition"]:
     NEEDS[f"<lr-{_name.replace('_', '-')} "] = ["live.js", f"{_name}.js", "live.css", f"{_name}.css"]
 
 

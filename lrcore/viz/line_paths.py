@@ -106,7 +106,7 @@ def alt_text(config):
 def explorer(config, caption):
     """<lr-line-paths> with a drawing of its first view inside."""
     (backtracking, _), (exact, _) = both(config)
-    paths = {"backtracking": backtracking, "exact": exact}
+    paths = {"exact": exact, "backtracking": backtracking}  # the colours of the script
     levels = BOYD.f_star + np.array([0.1, 0.5, 1.5, 4, 10, 22, 45, 85])
     window = {"xlim": (-2.4, 1.4), "ylim": (-1.3, 1.3)}
     drawing = plot_contours(BOYD, paths, **window, levels=levels, x_star=BOYD.x_star, equal=True)
