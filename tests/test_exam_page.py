@@ -108,11 +108,12 @@ def some_answer(asked, table, draw):
         return draw.choice([*labels, *labels, labels[0].lower(), f"({labels[-1]})", noise(draw), "", None])
     if asked.type == "multi":
         given = draw.sample(labels, draw.randint(0, len(labels)))
+        if draw.random() < 0.2:
+            given = [label for label, option in sealed["options"].items() if option["correct"]]
         return [*given, noise(draw)] if draw.random() < 0.1 else given
     if asked.type == "ordering":
-        given = (
-            draw.sample(labels, len(labels)) if draw.random() < 0.8 else draw.choices(labels, k=len(labels))
-        )
+        mixed = draw.sample(labels, len(labels))
+        given = draw.choice([mixed, mixed, sealed["order"], draw.choices(labels, k=len(labels))])
         return given[: draw.randint(0, len(labels))] if draw.random() < 0.2 else given
     if asked.type == "match":
         targets = [target["label"] for target in shown["targets"]]
@@ -144,6 +145,10 @@ def test_python_and_javascript_give_the_same_verdicts(script):
         for name, asked in exam.questions.items():
             for _ in range(40 if asked.type != "function" else 0):
                 answer = some_answer(asked, exam.tables[name], draw)
+                if asked.type == "numeric" and draw.random() < 0.05:
+                    answer = draw.choice(
+                        ["--nan", "+-inf", "-∞", "İnf", "1e999", "10^999", "1/1e-999", "5/0", "1,000/3"]
+                    )
                 verdict = exam.grade(name, for_python(asked, answer))
                 answers.append([number, name, asked.type, answer])
                 expected.append([verdict.marks, verdict.code, verdict.feedback])

@@ -67,7 +67,7 @@ def _from_text(text: str, unit: str) -> float:
     if unit and text.endswith(unit):
         text = text[: -len(unit)].strip(SPACES)
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity", "∞"):
-        return float(text.replace("∞", "inf"))
+        return math.nan if "nan" in text.lower() else math.inf
     parts = [_decimal(part.strip(SPACES)) for part in text.split("/")]
     if len(parts) > 2 or len(text) > 60 or None in parts:
         raise Unreadable("not-a-number", f"This text is not a number. {HOW}")

@@ -28,7 +28,6 @@
     status: ["{0} of {1} marks · {2} of {3} answered · numbers {4}", "{0} / {1} 分 · 已答 {2} / {3} 题 · 第 {4} 套数字"],
     examStatus: ["{0} marks · {1} of {2} answered · numbers {3}", "共 {0} 分 · 已答 {1} / {2} 题 · 第 {3} 套数字"],
     language: ["Language", "语言"],
-    practice: ["Practice", "练习"],
     newNumbers: ["New numbers", "换一套数字"],
     loading: ["Loading …", "正在加载……"],
     notLoaded: ["The other numbers could not be loaded. Try again.", "无法加载其他数字，请重试。"],
