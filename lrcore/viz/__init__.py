@@ -17,6 +17,7 @@ from .line_paths import line_paths
 from .momentum_map import momentum_map
 from .noise_ball import noise_ball
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
+from .searches import plot_search
 from .step_condition import step_condition
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
@@ -42,6 +43,7 @@ __all__ = [
     "plot_losses",
     "plot_mode_factors",
     "plot_parabola_path",
+    "plot_search",
     "plot_sharpness",
     "plot_spectrum",
     "rate_marks",
