@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcore import run
-from lrcore.directions import Adam, Averaged, ScheduleFree
+from lrcore.directions import Adam, Averaged, Newton, ScheduleFree
 from lrcore.linesearches import Backtracking, Exact
 from lrcore.point import Point
 from lrcore.problems import BoydExp, Function, Logistic, Minibatches, NoisyQuadratic, Quadratic, Rosenbrock
@@ -380,6 +380,11 @@ def test_a_stochastic_armijo_step_is_as_long_as_smoothness_allows(c1):
     assert (eta <= longest * (1 + 1e-9)).all() and (eta >= 0.9 * longest).all() and eta.size > 5
 
 
+def test_a_gradient_of_nothing_is_not_searched():
+    r = run(Quadratic([1.0]), [[0.9e-8], [1.1e-8]], StochasticArmijo(), steps=1)
+    assert r.evaluations[0, 0] == 0 and r.eta[0, 0] == 0.0 and r.evaluations[0, 1] > 0
+
+
 def test_a_batch_on_which_nothing_helps_gets_the_fallback():
     cliff = Function(lambda x: np.where(x[..., 0] == 1.0, 0.0, np.inf), lambda x: x, dim=1)
     eta, _ = StochasticArmijo(fallback=1e-4)(
@@ -414,7 +419,7 @@ def test_the_plateau_rule_is_the_plateau_of_the_recorded_f(convention):
 
 
 def test_a_plateau_over_epochs_sees_their_means():
-    plateau = Plateau(0.3, factor=0.5, patience=1)
+    plateau = Plateau(0.01, factor=0.5, patience=1, atol=0.1)  # with atol, a sum is not a mean
     r = run(BOWL, START, OnPlateau(plateau, every=5), steps=100)
     means = r.f[:-1].reshape(20, 5).mean(1)
     assert np.allclose(r.eta[::5], plateau.rates(means)[:-1]) and len(np.unique(r.eta)) > 2
@@ -429,6 +434,11 @@ def test_the_mean_of_the_iterates_of_a_flipping_run_is_the_minimum():
 def test_averages_keep_the_effective_rate_of_their_direction():
     own = run(BOWL, START, 0.1, Averaged(Adam()), steps=5, record_rate=True)
     assert np.array_equal(own.rate, run(BOWL, START, 0.1, Adam(), steps=5, record_rate=True).rate)
+
+
+def test_the_average_of_newton_steps_has_no_rate_to_record():
+    with pytest.raises(ValueError, match="no rate of each coordinate"):
+        run(BOWL, START, 1.0, Averaged(Newton()), steps=2, record_rate=True)
 
 
 def test_averaging_reaches_the_variance_of_the_best_rate():

@@ -57,5 +57,8 @@ class Averaged(Direction):
         _, n, mean = state
         return mean + (x - mean) / (n + 1)
 
-    def scale(self, k, state):
-        return self.direction.scale(k, state[0])
+    @property
+    def scale(self):
+        """That of `direction`, and none where it has none."""
+        scale = self.direction.scale
+        return lambda k, state: scale(k, state[0])
