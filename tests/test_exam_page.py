@@ -29,8 +29,8 @@ vm.runInThisContext(fs.readFileSync(process.argv[1], "utf8"));
 const { papers, answers, letters } = JSON.parse(fs.readFileSync(0, "utf8"));
 const tables = papers.map(([text, name]) => lrQuiz.unseal(text, name));
 const out = answers.map(([paper, id, type, answer]) => {
-  const { marks, code, feedback } = lrQuiz.grade(type, tables[paper][id], answer);
-  return [marks, code, feedback];
+  const { marks, code, feedback, claimed } = lrQuiz.grade(type, tables[paper][id], answer);
+  return [marks, code, feedback, claimed];
 });
 const read = letters.map((call) => {
   try { return lrQuiz.readCode(...call); } catch (problem) { return [problem.code, problem.message]; }
@@ -151,7 +151,7 @@ def test_python_and_javascript_give_the_same_verdicts(script):
                     )
                 verdict = exam.grade(name, for_python(asked, answer))
                 answers.append([number, name, asked.type, answer])
-                expected.append([verdict.marks, verdict.code, verdict.feedback])
+                expected.append([verdict.marks, verdict.code, verdict.feedback, verdict.claimed])
     given = in_node(script, exams, answers)["out"]
     assert len(answers) >= 3000
     wrong = [(a, e, g) for a, e, g in zip(answers, expected, given, strict=True) if e != g]
@@ -214,7 +214,7 @@ def test_no_string_breaks_the_page_or_earns_marks_by_accident(script):
         right.append(exam.grade(name, for_python(exam.questions[name], answer)))
     given = in_node(script, exams, answers)["out"]
     assert len(answers) >= 10_000
-    for answer, verdict, (marks, code, feedback) in zip(answers, right, given, strict=True):
+    for answer, verdict, (marks, code, feedback, _) in zip(answers, right, given, strict=True):
         assert 0 <= marks <= verdict.out_of and code and feedback[-1] in ".!”", (answer, feedback)
         assert "\n" not in feedback and feedback[0] != " "
         assert (marks, code) == (verdict.marks, verdict.code), answer

@@ -157,7 +157,7 @@
   // ---------------------------------------------------------------- marking, as in marking.py
 
   const share = (marks, right, of) => Math.floor((10 * marks * right) / of + 0.5) / 10;
-  const mark = (marks, code, feedback) => ({ marks, code, feedback });
+  const mark = (marks, code, feedback, claimed = 0) => ({ marks, code, feedback, claimed });
   const right = ({ shown, sealed }) => mark(shown.marks, "right", sealed.model);
   const told = (sentences, wrong) => [...sentences, ...wrong.slice(0, 2).map((each) => each.feedback)].join(" ");
 
@@ -236,22 +236,25 @@
       const negated = new RegExp(sealed.negated, "i");
       const stands = (pattern) => [...text.matchAll(new RegExp(pattern, "gi"))]
         .some((found) => !negated.test(text.slice(0, found.index)));
-      let marks = 0, open = false;
+      let marks = 0, claimed = 0, open = false; // claimed: what the writer gave himself
       const missing = [];
       sealed.points.forEach((point, index) => {
         const byRule = point.pattern !== null;
-        if (byRule ? stands(point.pattern) : (ticks || []).includes(index + 1)) marks += point.marks;
-        else {
+        if (byRule ? stands(point.pattern) : (ticks || []).includes(index + 1)) {
+          marks += point.marks;
+          if (!byRule) claimed += point.marks;
+        } else {
           missing.push(point);
           open = open || !byRule;
         }
       });
-      if (!missing.length) return mark(marks, "right", [sealed.model, ...advice].join(" "));
+      if (!missing.length) return mark(marks, "right", [sealed.model, ...advice].join(" "), claimed);
       if (ticks === null && open) {
         return mark(marks, "self-mark", [...advice, "Compare your text with the model answer and claim the points" +
           " of the mark scheme that it makes."].join(" "));
       }
-      return mark(marks, missing[0].code, [...missing.slice(0, 2).map((point) => point.feedback), ...advice].join(" "));
+      return mark(marks, missing[0].code,
+        [...missing.slice(0, 2).map((point) => point.feedback), ...advice].join(" "), claimed);
     },
   };
 

@@ -71,6 +71,7 @@
     result: ["Result", "结果"],
     total: ["Total", "总分"],
     afterHandIn: ["Marks stand here after you hand in.", "交卷后在此显示得分。"],
+    claimed: ["You gave {0} of these to yourself, by the mark scheme.", "其中 {0} 分是你按评分标准自评的。"],
     others: ["Other sheets in this browser:", "本浏览器中的其他练习："],
     sheet: ["Sheet {0}", "练习 {0}"],
     code: ["Code from the notebook", "笔记本给出的代码"],

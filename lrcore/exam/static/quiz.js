@@ -410,13 +410,16 @@
       parts.revise.replaceChildren();
       if (running()) parts.revise.append(words(make("p"), "afterHandIn"));
       const again = new Map();
+      let claimed = 0;
       for (const q of questions.values()) {
         const found = running() ? null : shown(q);
+        claimed += found?.claimed || 0;
         if (found && found.marks < q.marks) {
           const at = q.element.dataset.heading;
           again.set(at, [...(again.get(at) || []), q]);
         }
       }
+      if (claimed) parts.revise.append(words(make("p"), "claimed", number(claimed)));
       if (again.size) {
         const list = [...again.values()].map((qs) => make("li", {}, link(qs[0]), `: ${qs.map((q) => q.id).join(", ")}`));
         parts.revise.append(words(make("p"), "revise"), make("ul", {}, ...list));
