@@ -247,6 +247,43 @@ def test_an_uphill_or_endless_line_is_a_failed_search(search):
         assert not falls.ok and np.isnan(falls.t)
 
 
+@ids("search", [Backtracking(), Exact(), Goldstein(), Goldstein(0.4)], ids=repr)
+def test_minus_infinity_is_a_step_too_long(search):
+    def phi(t):
+        return np.where(t < 1, (t - 0.3) ** 2, -np.inf)
+
+    def dphi(t):
+        return np.where(t < 1, 2 * (t - 0.3), -np.inf)
+
+    found = search(phi, dphi, 3.0, 0.09, -0.6)
+    assert found.ok and 0 < found.t < 1 and found.phi < 0.09
+
+
+def test_an_exact_search_that_ends_higher_than_it_began_has_failed():
+    def phi(t):
+        return 0.5 * t - np.sin(t)  # minima at pi/3 + 2 pi k, each higher than the one before
+
+    def dphi(t):
+        return 0.5 - np.cos(t)
+
+    near, far = (Exact()(phi, dphi, t0, 0.0, -0.5) for t0 in (1.0, 2 * np.pi))
+    assert near.ok and abs(near.t - np.pi / 3) < 1e-9 and not far.ok
+
+
+def test_goldstein_doubles_and_bisects():
+    found = Goldstein(0.4)(lambda t: (t - 30) ** 2, None, 1.0, 900.0, -60.0)
+    assert [float(t) for t, _ in found.trials] == [1, 2, 4, 8, 16, 32]
+
+
+def test_wolfe_searches_in_units_of_the_first_trial():
+    x, d = starts(ROSENBROCK, 8)
+    found = searched(Wolfe(), ROSENBROCK, x, d, t0=1e-3)
+    assert found.ok.all() and found.trials[0][0][0] == 1e-3
+    for i in range(8):
+        direct = scipy.optimize.line_search(ROSENBROCK.f, ROSENBROCK.grad, x[i], 1e-3 * d[i], maxiter=50)[0]
+        assert found.t[i] == pytest.approx(1e-3 * direct, rel=1e-9)
+
+
 @ids("search", SEARCHES, ids=repr)
 def test_no_slope_at_all_is_no_failure(search):
     found = searched(search, QUADRATIC, QUADRATIC.x_star, np.zeros(2))

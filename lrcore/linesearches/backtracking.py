@@ -43,7 +43,7 @@ class Backtracking:
         trials, ok, found = Trials(t.shape), np.zeros(t.shape, dtype=bool), np.full(t.shape, np.nan)
         for _ in range(self.max_tries):
             value = trials.ask(phi, t, searching)
-            good = searching & armijo(value, t, phi0, dphi0, self.c1)
+            good = searching & np.isfinite(value) & armijo(value, t, phi0, dphi0, self.c1)
             found, ok, searching = np.where(good, value, found), ok | good, searching & ~good
             if not searching.any():
                 break
