@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,8 @@ def test_the_lists_of_known_answers_hold_on_the_page(script, kind):
                 answer = repr(int(answer) if isinstance(answer, int) else float(answer))
             if asked.type == "match" and isinstance(answer, dict):
                 answer = {str(label): str(target) for label, target in answer.items()}
+                if not set(answer) <= {label for label, _ in asked.shown("items")}:
+                    continue  # the page has no field for another item
             fits = {"numeric": str, "choice": str, "match": dict, "multi": list, "ordering": list}
             if asked.type in fits and isinstance(answer, fits[asked.type]):
                 answers.append([number, entry["question"], asked.type, answer])
@@ -290,5 +293,5 @@ def test_a_page_has_what_it_shows_in_both_languages():
             html = page.question(exam, name)
             for lang in ("en", "zh"):
                 first = asked.text(asked.data["prompt"][lang]).split("\n")[0][:20]
-                assert first.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in html
+                assert escape(first) in html
             assert html.count("<") == html.count(">")
