@@ -1,7 +1,7 @@
 """The claims of chapter 05, each against a closed form, exact enumeration or very many simulated runs.
 
-A mean of n independent runs is compared within four or five of its standard errors, which each test computes or
-states; seeds are fixed.
+A mean of n independent runs is compared within four or five of its standard errors, which each test
+computes or states; seeds are fixed.
 """
 
 from itertools import permutations
@@ -217,7 +217,7 @@ def test_convex_bound():
         lambda e: (R**2 + G**2 * T * e**2) / (2 * T * e), bounds=(1e-3, 9), method="bounded"
     )
     assert bound.x == pytest.approx(eta, rel=1e-3) and bound.fun == pytest.approx(R * G / np.sqrt(T))
-    # The sum behind it, an equality on every path, and the bound in the mean, for f = |x_1| + |x_2| with noise.
+    # The sum behind it, an equality on every path, and the bound in the mean: f = |x_1| + |x_2|, noise.
     rng, n = np.random.default_rng(0), 4000
     rates = 0.3 / np.sqrt(np.arange(1, T + 1))
     x = np.tile([1.0, -1.0], (n, 1))
@@ -383,7 +383,9 @@ def test_the_sum_of_the_rates_is_the_clock():
         steps_to.append(N)
     assert steps_to == sorted(set(steps_to))  # larger p, more steps: the correction of the folk version
 
-    def stop(p, m, lam=np.arange(1, 61.0) ** -2):
+    lam = np.arange(1, 61.0) ** -2
+
+    def stop(p, m):
         rates = 0.5 * np.arange(1, 6001.0) ** -p
         left = np.cumprod(1 - rates[:, None] * lam, axis=0)
         N = int(((lam * left**2 + (1 - left) ** 2 / m).sum(1)).argmin())
