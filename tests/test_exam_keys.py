@@ -305,3 +305,92 @@ def test_the_four_measured_curves_look_as_the_answers_say():
     assert np.median(plateau[len(f) // 2 :]) > 0.8 * np.median(plateau[1 : len(f) // 2])
     assert end[2] == end.min() and lowest[1] < slow[1]
     assert np.all(np.diff(slow) < 0) and slow[-1] < 0.95 * slow[-4]
+
+
+def test_multi_what_the_right_number_depends_on():
+    """Sheet 01, q22: a line fitted by momentum; which change, made alone, leaves its predictions as they are?"""
+    x, y = np.linspace(1, 2, 7), np.linspace(0, 3, 7) ** 2
+
+    def path(scale=1.0, unit=1.0, fresh=1.0, order=slice(None), constant=0.0, steps=20):
+        inputs, found, w, v = x[order] / unit, [], 0.0, 0.0
+        for _ in range(steps):
+
+            def loss(w, inputs=inputs):
+                return scale * np.mean((w * inputs - y[order]) ** 2) + constant
+
+            v = 0.9 * v + fresh * (loss(w + 1e-3) - loss(w - 1e-3)) / 2e-3  # exact on a parabola
+            w -= 0.02 * v
+            found.append(w / unit)
+        return found
+
+    changes = {
+        "sum-changes": path(scale=7),
+        "unit-changes": path(unit=1000),
+        "convention-changes": path(fresh=0.1),
+        "constant-added": path(constant=5),
+        "order-of-samples": path(order=slice(None, None, -1)),
+        "more-steps": path(steps=40)[:20],
+    }
+    data = next(data for data in SHEETS["01"].questions if data["id"] == "q22")
+    for option in data["options"]:
+        same = np.allclose(changes[option["code"]], path(), rtol=1e-6)
+        assert same == (not option.get("correct", False)), option["code"]
+
+
+def test_ordering_one_step_of_momentum():
+    """Sheet 01, q23: the order of the bank, done action by action, is torch's step."""
+    torch = pytest.importorskip("torch")
+    data = next(data for data in SHEETS["01"].questions if data["id"] == "q23")
+    batches, at = [1.0, -2.0, 0.5], {"w": 3.0, "v": 0.0}
+    actions = {
+        "draw": lambda k: at.update(c=batches[k]),
+        "gradient": lambda k: at.update(g=at["w"] - at["c"]),
+        "velocity": lambda k: at.update(v=0.9 * at["v"] + at["g"]),
+        "move": lambda k: at.update(w=at["w"] - 0.1 * at["v"]),
+        "record": lambda k: at.update(loss=(at["w"] - at["c"]) ** 2 / 2),
+    }
+    w = torch.tensor(3.0, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+    for k, c in enumerate(batches):
+        for item in data["items"]:
+            actions[item["key"]](k)
+        optimizer.zero_grad()
+        ((w - c) ** 2 / 2).backward()
+        optimizer.step()
+        assert np.isclose(at["w"], w.item(), rtol=1e-12)
+        assert np.isclose(at["loss"], (w.item() - c) ** 2 / 2, rtol=1e-12)
+
+
+def test_multi_what_the_descent_lemma_promises():
+    """Sheet 02, q24: the cosine from near a top, L = 1, and a saddle that descent does not leave."""
+    promised = {}
+    for eta in (1.0, 1.9):
+        x = [1e-3]
+        for _ in range(200):
+            x.append(x[-1] + eta * np.sin(x[-1]))
+        losses, slopes = np.cos(x), np.abs(np.sin(x))
+        promised[eta] = np.all(np.diff(losses) <= 1e-15)
+        assert slopes.min() < 1e-6 and slopes[1] > slopes[0]
+    lowest = -1.0 / 4  # of x²/2 + y⁴/4 − y²/2, from (1, 0)
+    x, y = 1.0, 0.0
+    for _ in range(200):
+        x, y = x - 0.5 * x, y - 0.5 * (y**3 - y)
+    codes = {
+        "never-rises": promised[1.0],
+        "short-gradients": True,
+        "up-to-two": promised[1.9],
+        "gradient-falls": False,
+        "finds-the-lowest": bool(np.isclose(x**2 / 2 + y**4 / 4 - y**2 / 2, lowest)),
+    }
+    data = next(data for data in SHEETS["02"].questions if data["id"] == "q24")
+    assert {option["code"]: bool(option.get("correct")) for option in data["options"]} == codes
+
+
+def test_ordering_rates_by_speed():
+    """Sheet 02, q25: the distance after 30 steps from the worst start, the smallest first."""
+    rates = {"best": 2 / 11, "inverse": 0.1, "edge": 0.195, "small": 0.02, "beyond": 0.21}
+    left = {}
+    for name, rate in rates.items():
+        left[name] = max(abs(descend(lambda x, h=h: h * x, 1.0, rate, 30)) for h in (1, 10))
+    data = next(data for data in SHEETS["02"].questions if data["id"] == "q25")
+    assert [item["key"] for item in data["items"]] == sorted(left, key=left.get)
