@@ -308,7 +308,7 @@ def test_the_four_measured_curves_look_as_the_answers_say():
 
 
 def test_multi_what_the_right_number_depends_on():
-    """Sheet 01, q22: a line fitted by momentum; which change, made alone, leaves its predictions as they are?"""
+    """Sheet 01, q22: a line fitted with momentum; which change, made alone, leaves its predictions alone?"""
     x, y = np.linspace(1, 2, 7), np.linspace(0, 3, 7) ** 2
 
     def path(scale=1.0, unit=1.0, fresh=1.0, order=slice(None), constant=0.0, steps=20):
