@@ -61,6 +61,6 @@ def plot_search(phi, found, phi0, dphi0, c1, *, t_max, ylim=None, ax=None):
         )
         ax.plot(place, y, ls="none", ms=8, zorder=5, **(look if inside else {**look, "marker": "^"}))
         ax.annotate(
-            str(number), (place, y), xytext=(0, -15), textcoords="offset points", ha="center", color=INK
+            str(number), (place, y), xytext=(9, -13), textcoords="offset points", ha="center", color=INK
         )
     return ax.figure

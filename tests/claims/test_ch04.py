@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from scipy.optimize import brentq, line_search, minimize_scalar
+from scipy.optimize import brentq, line_search, minimize, minimize_scalar
 
 from lrcore import directions, problems, run
 from lrcore.linesearches import (
@@ -398,3 +398,20 @@ def test_same_batch_never_leads_away():
     unfit = problems.LeastSquares(X, X @ w_star + rng.standard_normal(60))
     r = run(problems.Minibatches(unfit, 4, seed=0), unfit.x_star, StochasticArmijo(c1=0.5), steps=200)
     assert r.f[-100:].mean() - unfit.f_star > 1e-3
+
+
+def test_published_comparison():
+    """Boyd and Vandenberghe, section 9.3.2: factors of about 0.4 and 0.2; and the chapter's table."""
+    found = minimize(BOYD.f, [-1.0, 1.0], jac=BOYD.grad, tol=1e-12)
+    assert found.fun == pytest.approx(2 * np.sqrt(2) * np.exp(-0.1), rel=1e-12)
+    np.testing.assert_allclose(found.x, [-np.log(2) / 2, 0], atol=1e-6)
+    starts = np.array([[-1, 1], [1, 1], [-2, 1], [0.1, 0.1]])
+    factors = {}
+    for search, counts in ((Backtracking(0.1, 0.7), (29, 28, 27, 24)), (Exact(1e-8), (11, 16, 21, 24))):
+        gap = run(BOYD, starts, LineSearch(search), steps=40).f - found.fun
+        n = (gap <= 1e-10).argmax(0)
+        assert tuple(n) == counts
+        factors[search] = (gap[n, range(4)] / gap[0]) ** (1 / n)
+    backtracking, exact = factors.values()
+    assert (abs(backtracking - 10 ** (-8 / 20)) < 0.03).all()
+    assert exact.min() < 10 ** (-11 / 15) < exact.max()  # the published factor is one of many
