@@ -3,7 +3,7 @@
 import numpy as np
 from test_exam_keys import SHEETS, every
 
-from lrcore import schedules
+from lrcore import problems, schedules
 from lrcore.analysis.noise import moments_of_average
 from lrcore.analysis.rate_sums import robbins_monro
 
@@ -125,8 +125,8 @@ def test_key_critical_batch():
 
 
 def test_key_early_stopping():
-    """q16: the rates of N steps add up to about N^(1 − p), and that sum is to grow like m^(1/(2r + 2))."""
-    for v, key in every("05", "q16"):
+    """q17: the rates of N steps add up to about N^(1 − p), and that sum is to grow like m^(1/(2r + 2))."""
+    for v, key in every("05", "q17"):
         sums = np.cumsum(np.arange(1, 3_000_001) ** -v["p"])
         first = 100_000
         wanted = sums[first - 1] * v["m"] ** (1 / (2 * v["r"] + 2))
@@ -144,3 +144,37 @@ def test_choice_importance_without_weights():
             x -= 0.01 * np.sum(p * (x - y) / (len(y) * p if weighted else 1))
         ends.append(x)
     assert np.isclose(ends[0], y.mean()) and abs(ends[1] - y.mean()) > 0.1
+
+
+def test_key_permutations():
+    """q16: the mean square at the ends of epochs, over many permutations, against independent draws."""
+    rng = np.random.default_rng(0)
+    for v, key in every("05", "q16"):
+        share, n = v["eta"] * v["h"], v["n"]
+        weights = share * (1 - share) ** np.arange(n)[::-1]
+        c = rng.permuted(np.tile(np.linspace(-1, 1, n), (20_000, 1)), axis=1)
+        epoch = np.mean((c @ weights) ** 2)  # what one epoch adds
+        rest = epoch / (1 - (1 - share) ** (2 * n))
+        independent = share**2 / (1 - (1 - share) ** 2) * np.mean(np.linspace(-1, 1, n) ** 2)
+        assert np.isclose(rest / independent, key, rtol=0.06)
+
+
+def test_choice_budget():
+    """q18: what each schedule leaves after 1000 steps at its best first rate, as in the chapter."""
+    bowl, k = problems.NoisyQuadratic([0.1, 2.0], sigma=1.0), np.arange(1000)
+    shapes = {
+        "both": schedules.InverseTime(1.0, 0.02),
+        "exponential": schedules.Exponential(1.0, 0.996),
+        "linear": schedules.Linear(1.0, 1000),
+        "cosine": schedules.Cosine(1.0, 1000),
+        "root": schedules.InverseSqrt(1.0),
+        "constant": schedules.Constant(1.0),
+    }
+    tops = np.geomspace(0.01, 0.99, 60)
+    left = {
+        name: np.nanmin(bowl.expected_f([3.0, 3.0], shape(k)[:, None] * tops)[-1])
+        for name, shape in shapes.items()
+    }
+    others = [left[name] / left["both"] for name in ("exponential", "linear", "cosine")]
+    assert 0.8 < min(others) and max(others) < 1.2
+    assert left["root"] > 1.2 * left["cosine"] and left["constant"] == max(left.values())
