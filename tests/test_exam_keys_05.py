@@ -62,7 +62,7 @@ def test_match_fates():
     items = {item["key"]: item["en"] for item in question("q5")["items"]}
     assert items == {
         "ball": "η = 0.1",
-        "short": "η = 0.1·0.95^k",
+        "short": "η = 0.1·0.95ᵏ",
         "slow": "η = 0.2/(k + 1)",
         "outside": "η = 0.5/√(k + 1)",
     }
