@@ -290,7 +290,12 @@ OPTAX = [
 ]
 
 
-@pytest.mark.parametrize("ours, make, settings, rates", OPTAX, ids=lambda v: repr(v)[:50])
+def named(value):
+    """A name without an address: workers that run side by side must agree on it."""
+    return getattr(value, "__name__", repr(value))[:50]
+
+
+@pytest.mark.parametrize("ours, make, settings, rates", OPTAX, ids=named)
 def test_equal_to_optax(ours, make, settings, rates):
     assert_equal(ours, rates, optax_path(make, settings, rates))
 

@@ -274,7 +274,7 @@ def test_a_fast_sweep_overestimates_what_is_stable():
         ({"loss_fn": lambda o, t: o.detach().sum()}, TypeError, "one number with a gradient"),
         ({"loss_fn": lambda o, t: 1.0}, TypeError, "one number with a gradient, got 1.0"),
     ],
-    ids=lambda v: str(v)[:40] if isinstance(v, dict) else "",
+    ids=lambda v: " ".join(v) if isinstance(v, dict) else "",
 )
 def test_what_a_range_test_cannot_use_is_told(change, kind, words):
     arguments = {"model": torch.nn.Linear(4, 1).double(), "loss_fn": F.mse_loss, "batches": [(X, Y)]}
