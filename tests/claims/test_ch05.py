@@ -303,7 +303,7 @@ def test_importance_sampling():
     np.testing.assert_allclose(p, size / size.sum(), rtol=1e-4)
     assert found.fun == pytest.approx(size.mean() ** 2, rel=1e-9)
     assert second(np.full(n, 1 / n)) == pytest.approx(np.mean(size**2))
-    draws = np.random.default_rng(3).choice(n, p=p, size=200_000)  # unbiased, and only with the weights 1/(n p)
+    draws = np.random.default_rng(3).choice(n, p=p, size=200_000)  # unbiased only with weights 1/(n p)
     drawn = G[draws] / (n * p[draws])[:, np.newaxis]
     error = drawn.std(0) / np.sqrt(len(draws))
     assert (np.abs(drawn.mean(0) - G.mean(0)) < 4 * error).all()
