@@ -327,6 +327,7 @@ def test_nesterov_strongly_convex():
         q = 1 / np.sqrt(problem.kappa)
         x = run(problem, x0, eta, directions.Nesterov(beta), steps=80, record_x=True).x
         y = np.concatenate([x[:1], x[:-1] - eta * problem.grad(x[:-1])])
+        np.testing.assert_allclose(x[1:], y[1:] + beta * (y[1:] - y[:-1]), rtol=1e-9, atol=1e-12)
         z = x + (x - y) / q
         V = problem.f(y) - problem.f_star + problem.mu / 2 * ((z - problem.x_star) ** 2).sum(-1)
         assert (V[1:] <= (1 - q) * V[:-1] + 1e-12).all()
