@@ -18,6 +18,7 @@ from .momentum_map import momentum_map
 from .noise_ball import noise_ball
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
 from .searches import plot_search
+from .sensitivity import plot_sensitivity
 from .step_condition import step_condition
 from .style import COLORS, INK, LINESTYLES, PAPER, new_figure, use_style
 
@@ -44,6 +45,7 @@ __all__ = [
     "plot_mode_factors",
     "plot_parabola_path",
     "plot_search",
+    "plot_sensitivity",
     "plot_sharpness",
     "plot_spectrum",
     "rate_marks",
