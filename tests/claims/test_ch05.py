@@ -260,8 +260,10 @@ def test_strongly_convex_bound():
         bar = 2 / (T * (T + 1)) * t @ A
         exact = 0.5 * mu * bar**2 @ np.array([4.0] + [sigma**2] * T)
         limit = 2 * G2.max() / (mu * (T + 1))
-        assert exact <= np.sum(t * gap) * 2 / (T * (T + 1)) + 1e-12 <= limit
-    assert exact > limit / 50  # a bound of this order: 1/T, not smaller
+        proof = G2.max() * np.sum(t / (mu * (t + 1))) * 2 / (T * (T + 1))  # the line before the bound
+        assert exact <= np.sum(t * gap) * 2 / (T * (T + 1)) + 1e-12 <= proof <= limit
+    assert proof > 0.97 * limit  # the constant is the one that the proof gives
+    assert exact > limit / 50  # and the order is 1/T, not smaller
 
 
 # --- where the noise comes from -----------------------------------------------------
