@@ -407,3 +407,18 @@ def test_what_sharpness_cannot_use_is_told(change, kind, words):
     arguments = {"model": torch.nn.Linear(4, 1).double(), "loss_fn": F.mse_loss, "batch": (X, Y)}
     with pytest.raises(kind, match=words):
         sharpness(**(arguments | change))
+
+
+@pytest.mark.parametrize(
+    "change, error, text",
+    [
+        ({"optimizer": torch.optim.SGD(torch.nn.Linear(3, 1).parameters(), lr=0.1)}, ValueError, "no param"),
+        ({"batches": None}, TypeError, "batches must be a list or a DataLoader"),
+        ({"blow_up": [2.0, 3.0]}, ValueError, "blow_up must be greater than 1"),
+        ({"model": torch.nn.LazyLinear(1)}, ValueError, "call it once on a batch first"),
+    ],
+)
+def test_a_range_test_that_could_not_mean_anything_says_so(change, error, text):
+    given = {"model": torch.nn.Linear(3, 1), "batches": [(torch.ones(4, 3), torch.ones(4, 1))]}
+    with pytest.raises(error, match=f"{text}.*see chapter 11"):
+        range_test(**(given | {"loss_fn": torch.nn.functional.mse_loss} | change))

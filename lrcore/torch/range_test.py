@@ -73,7 +73,8 @@ def range_test(
 
     Returns a `RangeTest`. A fast sweep overestimates: directions in which x already is at rest need time to
     show that they are unstable. Raises ValueError or TypeError for settings that are not as above and
-    batches that hold no pairs.
+    batches that hold no pairs,
+    or an optimizer of another model.
 
     Source: L. N. Smith, WACV 2017, section 3.3 (linear, on the accuracy). Explained in chapter 11.
 
@@ -87,12 +88,19 @@ def range_test(
     high = validate.number(high, "high", low=low, low_allowed=False, see=SEE)
     steps = validate.count(steps, "steps", low=2, see=SEE)
     validate.choice(spacing, "spacing", tuple(SPACINGS), SEE)
-    if not validate.real_array(blow_up, "blow_up", SEE) > 1:
+    limit = validate.real_array(blow_up, "blow_up", SEE)
+    if limit.ndim or not limit > 1:
         raise validate.wrong_value(f"blow_up must be greater than 1, got {validate.shown(blow_up)}", SEE)
     checked_model(model, loss_fn)
     if not (optimizer is None or isinstance(optimizer, torch.optim.Optimizer)):
         raise validate.wrong_type(
             f"optimizer must be a torch optimizer, got {validate.shown(optimizer)}", SEE
+        )
+    if optimizer is not None and not _trains(optimizer, model):
+        raise validate.wrong_value("the optimizer holds no parameter of this model, it cannot train it", SEE)
+    if not hasattr(batches, "__iter__"):
+        raise validate.wrong_type(
+            f"batches must be a list or a DataLoader of (inputs, targets), got {validate.shown(batches)}", SEE
         )
     rates = SPACINGS[spacing](low, high, steps)
     with untouched(model, optimizer, batches):
@@ -161,6 +169,8 @@ def checked_model(model, loss_fn):
         raise validate.wrong_type(
             f"loss_fn must be a function of (outputs, targets), got {validate.shown(loss_fn)}", SEE
         )
+    if any(isinstance(p, torch.nn.parameter.UninitializedParameter) for p in model.parameters()):
+        raise validate.wrong_value("a lazy model has no parameters yet: call it once on a batch first", SEE)
     if not trainable(model):
         raise validate.wrong_value(
             "the model has no parameter with requires_grad, nothing can be learnt", SEE
@@ -169,6 +179,11 @@ def checked_model(model, loss_fn):
 
 def trainable(model):
     return [p for p in model.parameters() if p.requires_grad]
+
+
+def _trains(optimizer, model):
+    own = {id(p) for p in trainable(model)}
+    return any(id(p) in own for group in optimizer.param_groups for p in group["params"])
 
 
 def one_number(loss):
