@@ -13,8 +13,9 @@ from .rule import Rule, column, divided, dot
 class BarzilaiBorwein(Rule):
     """With s = x_k - x_{k-1} and y = g_k - g_{k-1},
 
-    * ``form="long"``:  eta_k = s^T s / s^T y   (the eta that makes s/eta nearest to y from the left),
-    * ``form="short"``: eta_k = s^T y / y^T y,  never longer than the other.
+    * ``form="long"``:  eta_k = s^T s / s^T y   (the eta that brings s/eta nearest to y),
+    * ``form="short"``: eta_k = s^T y / y^T y   (the eta that brings eta y nearest to s),
+      never longer than the other.
 
     On a quadratic both are inverses of Rayleigh quotients of H, so 1/L <= eta <= 1/mu: rates above 2/L
     occur, f is not monotone, and it converges nevertheless. Where s^T y <= 0 (negative curvature between

@@ -15,9 +15,8 @@ class DAdaptation(Rule):
     s_{k+1} = s_k + eta_k g_k,   r_{k+1} = r_k + eta_k g_k . s_k,
     d_{k+1} = max( d_k, min( 2 r_{k+1} / |s_{k+1}|, growth d_k ) ),   s_0 = r_0 = 0.
 
-    On a convex f the estimate stays below the distance. d0 is any number below it. The factor is a multiplier
-    (1 by default), and a schedule for it may be multiplied in. Without gradient noise only, with steepest
-    descent only: s is then x_0 - x. A row with g_0 = 0 does not move.
+    On a convex f the estimate stays below the distance. d0 is any number below it. Without gradient
+    noise only, with steepest descent only: s is then x_0 - x. A row with g_0 = 0 does not move.
 
     Raises ValueError or TypeError unless d0 > 0, factor > 0, growth > 1.
     Source: Defazio and Mishchenko, ICML 2023, in the form of their program for SGD. Explained in chapter 09.
