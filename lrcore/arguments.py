@@ -7,6 +7,7 @@ import numpy as np
 from .validate import (
     ADAPTIVE,
     LEARNED,
+    SEARCH,
     finite_array,
     point,
     positive_rates,
@@ -45,6 +46,10 @@ def _of_schedule(schedule, steps):
     """The values of a schedule, shape (1, *B) or (steps, *B)."""
     if isinstance(schedule, type):
         raise wrong_type(f"a schedule is made first, such as schedules.Constant(0.1), got {shown(schedule)}")
+    if _is_search(schedule):
+        raise wrong_type(
+            f"a line search is made a rule first: stepsizes.LineSearch({shown(schedule)})", SEARCH
+        )
     with np.errstate(all="ignore"):  # 1/k at k = 0 becomes inf and is reported below, with its step
         try:
             values = schedule(np.arange(steps))
@@ -65,6 +70,14 @@ def _of_schedule(schedule, steps):
             f"{values[tuple(wrong[0])]:g} at step {wrong[0][0]} (steps count from 0)"
         )
     return values
+
+
+def _is_search(function):
+    """Whether it is called with phi and phi', and not with a step number."""
+    try:
+        return list(signature(function).parameters)[:2] == ["phi", "dphi"]
+    except (TypeError, ValueError):  # some builtins have no signature
+        return False
 
 
 def _at_step(schedule, k):

@@ -273,3 +273,10 @@ def test_a_problem_with_a_box_keeps_its_steps_inside():
     boxed.project = lambda x: np.clip(x, -1, 1)
     r = run(boxed, STARTS[:1], 0.3, steps=20, record_x=True)
     assert np.array_equal(r.x_last, [[-1.0, -1.0]]) and np.all(np.abs(r.x[1:]) <= 1)
+
+
+def test_a_search_in_the_place_of_a_rule_is_told_how_to_become_one():
+    from lrcore.linesearches import Backtracking
+
+    with pytest.raises(TypeError, match=r"stepsizes\.LineSearch\(Backtracking\(.*see chapter 04"):
+        run(BOWL, [1.0, 1.0], Backtracking())

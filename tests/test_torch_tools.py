@@ -422,3 +422,15 @@ def test_a_range_test_that_could_not_mean_anything_says_so(change, error, text):
     given = {"model": torch.nn.Linear(3, 1), "batches": [(torch.ones(4, 3), torch.ones(4, 1))]}
     with pytest.raises(error, match=f"{text}.*see chapter 11"):
         range_test(**(given | {"loss_fn": torch.nn.functional.mse_loss} | change))
+
+
+@pytest.mark.parametrize("batch", [(X[:0], Y[:0]), (X * np.nan, Y)], ids=["empty", "nan"])
+def test_a_batch_without_a_loss_has_no_sharpness(batch):
+    with pytest.raises(ValueError, match="the loss of this batch is nan.*see chapter 10"):
+        sharpness(torch.nn.Linear(4, 1).double(), F.mse_loss, batch)
+
+
+@pytest.mark.parametrize("method", ["lanczos", "power"])
+def test_a_loss_that_is_linear_in_the_weights_bounds_no_rate(method):
+    found = sharpness(torch.nn.Linear(4, 1).double(), lambda out, _: out.mean(), (X, Y), method=method)
+    assert (found.value, found.bound) == (0.0, np.inf)

@@ -68,12 +68,21 @@ def sharpness(model, loss_fn, batch, iterations=30, *, method="lanczos", v0=None
     sizes = [p.numel() for p in parameters]
     with untouched(model), torch.enable_grad():
         loss = one_number(loss_fn(model(batch[0]), batch[1]))
+        if not torch.isfinite(loss):
+            raise validate.wrong_value(
+                f"the loss of this batch is {loss.item()}: it is empty, or data or weights are not finite",
+                validate.CURVATURE,
+            )
         gradients = torch.autograd.grad(loss, parameters, create_graph=True, materialize_grads=True)
 
         def product(v):
             parts = torch.from_numpy(v).split(sizes)
             along = [part.to(p).reshape(p.shape) for part, p in zip(parts, parameters, strict=True)]
-            Hv = torch.autograd.grad(gradients, parameters, along, retain_graph=True, materialize_grads=True)
+            curved = [pair for pair in zip(gradients, along, strict=True) if pair[0].requires_grad]
+            if not curved:  # the loss is linear in all weights
+                return np.zeros_like(v)
+            slopes, along = zip(*curved, strict=True)
+            Hv = torch.autograd.grad(slopes, parameters, along, retain_graph=True, materialize_grads=True)
             return torch.cat([h.reshape(-1) for h in Hv]).double().cpu().numpy()
 
         if method == "lanczos":
