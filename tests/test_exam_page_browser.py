@@ -15,7 +15,7 @@ from lrcore.exam import codes, page
 # The extension is no installed package; it knows what the page is sent.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 
-from tlr.quiz import bundle, static_folder
+from tlr.quiz import bundle, style
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Quiz</title>
@@ -45,7 +45,7 @@ def quiz(open_page, tmp_path):
         for seed in page.SEEDS[1:]:
             (tmp_path / f"01-{seed}.js").write_text(page.variant("01", seed), "utf-8")
     (tmp_path / "quiz.js").write_text(bundle(), "utf-8")
-    css = (static_folder() / "quiz.css").read_text("utf-8")
+    css = style()
 
     def open_(theme="light", init="", **options):
         path = tmp_path / "quiz.html"
