@@ -1,6 +1,7 @@
 """Write the notebooks that Colab, Binder and nbval open, from the text sources.
 
     python tools/make_notebooks.py              # all sources whose notebook is not fresh
+    python tools/make_notebooks.py 05-sheet     # these, fresh or not, as after an edit of the question bank
     python tools/make_notebooks.py --all        # all
     python tools/make_notebooks.py --check      # only say which are not fresh; exit 1 if any
 
@@ -234,17 +235,21 @@ def bibliography() -> dict[str, dict[str, str]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    names = {source.stem: source for source in sources()}
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(names)}")
     parser.add_argument("--all", action="store_true", help="also those that are fresh")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if a notebook is not fresh"
     )
     arguments = parser.parse_args()
-    todo = []
+    if unknown := [name for name in arguments.names if name not in names]:
+        parser.error(f"no source is called {', '.join(unknown)}; there are {', '.join(names)}")
+    todo = [names[name] for name in arguments.names]
     for source in sources():
         reasons = stale(source)
         if arguments.check:
             print(*reasons, sep="\n", end="\n" if reasons else "")
-        if reasons or arguments.all:
+        if source not in todo and (arguments.all or reasons and not arguments.names):
             todo.append(source)
     if arguments.check:
         return 1 if todo else 0
