@@ -35,11 +35,12 @@ class Trials:
 
     def ask(self, function, t, rows, record=True):
         """function(t) in these rows, nan in the others."""
+        asked = np.where(rows, t, np.nan)
         with np.errstate(all="ignore"):  # a trial far out may overflow: it fails the test, nothing more
-            value = np.where(rows, function(np.where(rows, t, np.nan)), np.nan)
-        self.evaluations = self.evaluations + rows
+            value = np.where(rows, function(asked), np.nan)
+        self.evaluations += rows
         if record:
-            self.made.append((np.where(rows, t, np.nan), value))
+            self.made.append((asked, value))
         return value
 
     def search(self, t, phi, ok):
