@@ -1,4 +1,4 @@
-"""Whether the book is being built: figures and questions are then set for a page instead of a kernel."""
+"""Whether the book is being built: figures are then set for a page instead of a kernel."""
 
 import os
 

@@ -282,19 +282,6 @@ def test_everything_printed_is_narrow_and_the_same_every_time(capsys):
         )  # a report line ends with a title, a Chinese line may carry a stop over
 
 
-def test_on_a_page_of_the_book_a_question_is_text(monkeypatch):
-    shown = []
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    EXAMS["02"].show("q5")
-    markdown = shown[0]["text/markdown"]
-    assert (
-        "\n- (A) " in markdown
-        and '<div lang="zh-Hans">' in markdown
-        and "**" not in markdown.replace("\\*", "")
-    )
-
-
 def test_powers_minus_signs_and_no_markup_of_mathematics():
     for exam in EXAMS.values():
         for name, question in exam.questions.items():
@@ -317,15 +304,6 @@ def test_the_figure_gives_the_reading_away_to_nobody(capsys):
     diverged = next(label for label, rate in rates.items() if rate == 0.5)
     ends = dict(re.findall(r"Curve (\w):.*?([\d.]+) at the end", words.replace("\n", " ")))
     assert max(ends, key=lambda label: float(ends[label])) == diverged
-
-
-def test_markup_in_a_question_is_not_read_as_markup(monkeypatch):
-    shown = []
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data["text/markdown"]))
-    EXAMS["01"].show("q9")  # f − f* twice: two asterisks would set what is between them in italics
-    EXAMS["02"].show("q21")  # max_stable_rate, 0 < η
-    assert "f\\*" in shown[0] and "max\\_stable\\_rate" in shown[1] and "0 &lt; η" in shown[1]
 
 
 def test_the_bank_is_read_only_when_a_sheet_is_opened():

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from lrcore.book import in_book
 from lrcore.exam import functions, saving
 from lrcore.exam.answers import READERS, plural
 from lrcore.exam.bank import BankError, Question, draw, load
@@ -106,19 +105,11 @@ class Exam:
         return "\n".join(lines)
 
     def show(self, question: str) -> None:
-        """Print the question in English and Chinese. On a page of the book it is set as text instead."""
+        """Print the question in English and Chinese."""
         asked = self._question(question)
         title = f"{asked.id} · {asked.title} · {plural(asked.marks, 'mark')}"
         texts = [self.prompt(question, lang) for lang in ("en", "zh")]
-        if in_book():
-            from IPython.display import display
-
-            english, chinese = map(_markdown, texts)
-            # The language is named so that a screen reader changes its voice.
-            both = f'{english}\n\n<div lang="zh-Hans">\n\n{chinese}\n\n</div>'
-            display({"text/markdown": both, "text/plain": title}, raw=True)
-        else:
-            print(title, *("\n".join(["", *wrap(text, indent="")]) for text in texts), sep="\n")
+        print(title, *("\n".join(["", *wrap(text, indent="")]) for text in texts), sep="\n")
 
     def figure(self, question: str) -> None:
         """Show the figure of a question, if it has one; its curves carry the labels of this paper."""
@@ -283,9 +274,3 @@ ATOM = re.compile(rf"[{WIDE}][{STOPS}]*|[^\s{WIDE}]+[{STOPS}]*\s*|\s+")
 
 def _columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
-
-
-def _markdown(text: str) -> str:
-    """A prompt, which is plain text, as Markdown: nothing in it is markup, and its options are a list."""
-    text = re.sub(r"([\\`*_\[\]])", r"\\\1", text).replace("<", "&lt;")
-    return re.sub(r"^(\([\w.]+\))", r"- \1", text, flags=re.MULTILINE)
