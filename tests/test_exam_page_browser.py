@@ -594,6 +594,17 @@ def test_time_that_ran_out_while_the_page_was_closed(quiz):
     assert "Time is up" in message(opened) and status(opened).startswith("2 of 17")
 
 
+def test_an_answer_after_the_time_does_not_count_though_no_clock_has_ticked(quiz):
+    opened = quiz()
+    opened.clock.install()
+    opened.get_by_label("minutes").fill("1")
+    press(opened, "Start the exam")
+    opened.clock.pause_at(opened.evaluate("new Date(Date.now() + 10_000).toISOString()"))
+    opened.evaluate("() => { const now = Date.now; Date.now = () => now() + 60_000; }")  # a sleeping tab
+    of(opened, "q1").locator("input").fill(answers(quiz.exams[1])["q1"])
+    assert message(opened) == "Time is up, the paper is handed in: 0 of 17 marks."
+
+
 @pytest.mark.parametrize("minutes", ["0", "-5", "", "9999"])
 def test_an_exam_needs_a_time(quiz, minutes):
     opened = quiz()

@@ -131,6 +131,7 @@
       q.actions.append(...q.practice, q.modelButton);
       element.append(q.actions, q.result);
       const edited = () => {
+        if (running() && Date.now() >= paper().ends) { tick(); return; } // a sleeping tab's clock is late
         const answer = q.control.read();
         if (JSON.stringify(answer) === JSON.stringify(paper().answers[id])) return; // left, not edited
         if (answer === undefined) delete paper().answers[id]; else paper().answers[id] = answer;
