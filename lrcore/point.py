@@ -55,4 +55,6 @@ class Point:
     def _on(self, d, t):
         t = np.asarray(t, dtype=np.float64)
         self.evaluations += self.active & ~np.isnan(t)
-        return self.x + t[..., np.newaxis] * d
+        there = t[..., np.newaxis] * d
+        there += self.x
+        return there
