@@ -2,7 +2,8 @@
 
     python tests/bench/runs.py
 
-Each time is the least of three, each ratio the median over repetitions in which both sides take turns. Exits with 1 if a limit is broken.
+Each time is the least of three, each ratio the median over repetitions in which both sides take turns.
+Exits with 1 if a limit is broken.
 The sweep has 1000 rates and 1000 steps on a bowl of 10 dimensions; every side keeps f and |grad f| of each
 step, in float64. The other sides are written as their own documentation has it.
 """
