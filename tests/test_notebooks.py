@@ -123,6 +123,10 @@ class TestPlainMarkdown:
         plain = self.plain(text)
         assert "\\tag{1.1}" in plain and "\\tag{1.2}" in plain and plain.endswith("(1.2) after (1.1)")
 
+    def test_a_rule_is_the_formula_of_its_docstring(self):
+        text = "```{rule} lrcore.directions.Steepest\n:label: one\n```\n\n{eq}`one`"
+        assert self.plain(text) == "$$\nd_k = -g_k \\tag{1.1}\n$$\n\n(1.1)"
+
     def test_code_is_left_alone(self):
         text = "```python\nx = {cite}`a`\n```"
         assert self.plain(text) == text

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lrcore.book import formula
+
 PROOF_KINDS = {
     "theorem", "proposition", "lemma", "corollary", "definition", "proof", "example", "remark", "algorithm",
 }  # fmt: skip
@@ -32,6 +34,7 @@ class Context:
 
 
 FENCE = re.compile(r"^(?P<fence>:{3,}|`{3,})\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$")
+DISPLAY = re.compile(r"^(:{3,}|`{3,})\{(math|rule)\}")
 LABEL = re.compile(r"^\((?P<label>[\w:.-]+)\)=\s*$")
 OPTION = re.compile(r"^:(?P<key>[\w-]+):\s*(?P<value>.*)$")
 ROLE = re.compile(r"\{(?P<name>[a-z][\w:-]*)\}`(?P<text>[^`]+)`")
@@ -50,7 +53,7 @@ def collect_labels(text: str, context: Context) -> None:
             title = match["argument"].strip()
         elif (match := OPTION.match(line)) and match["key"] in ("label", "name"):
             label = match["value"].strip()
-            if any(FENCE.match(before) and "{math}" in before for before in lines[max(0, i - 2) : i]):
+            if any(DISPLAY.match(before) for before in lines[max(0, i - 2) : i]):
                 _number(label, context)
             else:
                 context.titles[label] = title or label
@@ -110,6 +113,10 @@ def _directive(name: str, argument: str, body: list[str], context: Context) -> s
     if name == "math":
         tag = f" \\tag{{{context.equations[options['label']]}}}" if "label" in options else ""
         return "$$\n" + "\n".join(line for line in [argument, *body] if line.strip()) + tag + "\n$$"
+    if name == "rule":
+        tex = formula(argument, int(options.pop("part", 1))).splitlines()
+        given = [f":{key}: {value}" for key, value in options.items()]
+        return _directive("math", "", [*given, *tex], context)
     if name in ("code-block", "code"):
         return f"```{argument}\n" + "\n".join(body) + "\n```"
     if name == "bibliography":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from . import assets, execution, figures, launch, maths, page, quiz, sheets, slim
+from . import assets, execution, figures, launch, maths, page, quiz, rules, sheets, slim
 
 
 def source_hash() -> int:
@@ -20,7 +20,7 @@ def source_hash() -> int:
 
 
 def setup(app: Sphinx) -> dict[str, object]:
-    for module in [execution, assets, sheets, quiz, maths, figures, launch, page, slim]:
+    for module in [execution, assets, sheets, quiz, maths, rules, figures, launch, page, slim]:
         module.setup(app)
     # Not safe to write in parallel: one node process renders all formulas.
     return {"env_version": source_hash(), "parallel_read_safe": True, "parallel_write_safe": False}

@@ -7,7 +7,9 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class Steepest(Direction):
-    """d_k = -g_k, so that x_{k+1} = x_k - eta g_k. No state.
+    """Against the gradient, so that x_{k+1} = x_k - eta g_k. No state.
+
+    .. math:: d_k = -g_k
 
     Source: A. Cauchy (1847). Explained in chapter 01.
 
