@@ -10,9 +10,14 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class AdaDelta(Direction):
-    """d_k = -D_k with D_k = sqrt(u_k + eps) / sqrt(v_{k+1} + eps) g_k, and the moving averages
+    r"""The gradient times the root mean square of past steps over that of gradients, both 0 at the start:
 
-    v_{k+1} = rho v_k + (1 - rho) g_k^2 and u_{k+1} = rho u_k + (1 - rho) D_k^2, both 0 at the start.
+    .. math::
+
+        v_{k+1} &= \rho v_k + (1-\rho)\,g_k^2 \\
+        D_k &= \frac{\sqrt{u_k+\varepsilon}}{\sqrt{v_{k+1}+\varepsilon}}\;g_k \\
+        u_{k+1} &= \rho u_k + (1-\rho)\,D_k^2 \\
+        d_k &= -D_k
 
     D has the units of x, so the paper has no rate: eta = 1. But eps takes its place: the first step is
     sqrt(eps/(1 - rho)) long (if eps is small beside g^2), whatever the gradient. torch and optax: rho 0.9,

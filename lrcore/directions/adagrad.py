@@ -11,10 +11,16 @@ from .epsilon import OUTSIDE_OR_INSIDE, root
 
 @dataclass(frozen=True, repr=False)
 class AdaGrad(Direction):
-    """d_k = -g_k / (1 + k lr_decay) / (sqrt(s_{k+1}) + eps) with s_{k+1} = s_k + g_k^2, s_0 = initial.
+    r"""The gradient divided by the root of the sum of all squared gradients so far, s_0 = initial:
 
-    All operations act on each coordinate. The sum never shrinks: under a constant gradient step k has
-    length 1/sqrt(k+1). The rate eta is in units of x: a gradient multiplied by c makes the same steps.
+    .. math::
+
+        s_{k+1} &= s_k + g_k^2 \\
+        d_k &= -\frac{g_k}{\sqrt{s_{k+1}} + \varepsilon}
+
+    All operations act on each coordinate. ``lr_decay`` divides step k by 1 + k lr_decay besides. The sum
+    never shrinks: under a constant gradient step k has length 1/sqrt(k+1). The rate eta is in units of x: a
+    gradient multiplied by c makes the same steps.
 
     ``eps_place="inside"`` puts eps into the root, sqrt(s + eps). torch: outside, initial 0, eps 1e-10;
     optax and Keras: inside, initial 0.1, eps 1e-7. With eps = 0 and initial = 0 a coordinate whose gradient

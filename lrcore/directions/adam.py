@@ -11,19 +11,29 @@ from .epsilon import PLACES, root
 
 @dataclass(frozen=True, repr=False)
 class Adam(Direction):
-    """d_k = -m^ / (sqrt(v^) + eps), where, with t = k + 1,
+    r"""With t = k + 1, two moving averages that start at 0, both corrected for that start:
 
-    m_t = beta1 m_{t-1} + (1 - beta1) g_k,    m^ = m_t / (1 - beta1^t),
-    v_t = beta2 v_{t-1} + (1 - beta2) g_k^2,  v^ = v_t / (1 - beta2^t),    m_0 = v_0 = 0.
+    .. math::
+
+        m_t &= \beta_1 m_{t-1} + (1-\beta_1)\,g_k \\
+        v_t &= \beta_2 v_{t-1} + (1-\beta_2)\,g_k^2 \\
+        \hat m_t &= \frac{m_t}{1-\beta_1^t}, \qquad \hat v_t = \frac{v_t}{1-\beta_2^t} \\
+        d_k &= -\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}
 
     All operations act on each coordinate. The first step is -sign(g) up to eps, so the rate eta is in units
     of x and says about how far a coordinate moves in a step; no step is longer than
     eta max(1, (1 - beta1)/sqrt(1 - beta2)) when eps = 0 and beta1 <= sqrt(beta2).
 
-    ``eps_place``: ``"outside"`` as above (torch, optax), ``"inside"``: sqrt(v^ + eps) (optax' eps_root),
-    ``"uncorrected"``: (sqrt(v_t) + eps)/sqrt(1 - beta2^t) (Keras, and "epsilon hat" in section 2 of the
-    paper). ``bias_correction=False`` puts m_t and v_t in place of m^ and v^. With eps = 0 a coordinate whose
-    gradient is 0 from the start gives nan (0/0).
+    ``eps_place``: ``"outside"`` as above (torch, optax), ``"inside"`` (optax' eps_root), ``"uncorrected"``
+    (Keras, and "epsilon hat" in section 2 of the paper) have the denominators
+
+    .. math::
+
+        \sqrt{\hat v_t} + \varepsilon, \qquad \sqrt{\hat v_t + \varepsilon}, \qquad
+        \frac{\sqrt{v_t} + \varepsilon}{\sqrt{1-\beta_2^t}}
+
+    ``bias_correction=False`` puts m_t and v_t in place of the corrected averages. With eps = 0 a coordinate
+    whose gradient is 0 from the start gives nan (0/0).
 
     Raises ValueError or TypeError unless the betas are in [0, 1), eps >= 0, the place one of the three.
 

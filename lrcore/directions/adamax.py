@@ -10,7 +10,12 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class Adamax(Direction):
-    """d_k = -m^ / u_t, where t = k + 1, m^ is that of `Adam` and u_t = max(beta2 u_{t-1}, |g_k| + eps).
+    r"""The largest recent gradient stands below, u_0 = 0, where t = k + 1 and m is that of `Adam`:
+
+    .. math::
+
+        u_t &= \max\bigl(\beta_2 u_{t-1},\ \lvert g_k\rvert + \varepsilon\bigr) \\
+        d_k &= -\frac{\hat m_t}{u_t}
 
     All operations act on each coordinate; u needs no bias correction. The paper has no eps; torch and optax
     have it where it stands here, Keras beside u_t. The rate eta is in units of x; the first step is -sign(g)

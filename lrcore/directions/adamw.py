@@ -7,11 +7,16 @@ from .adam import Adam
 
 @dataclass(frozen=True, repr=False)
 class AdamW(Adam):
-    """d_k = (Adam's d_k) - weight_decay x_k, so that x shrinks by the factor 1 - eta weight_decay a step.
+    r"""The direction of Adam, less the point itself times a factor w = weight_decay:
 
-    The decay is multiplied by the rate, so a schedule scales it too, and it is not divided by sqrt(v) as an
-    l2 term in f would be. weight_decay is in units of 1/x when eta is in units of x. Defaults: torch 0.01,
-    optax 1e-4, Keras 0.004. ``scale`` is that of the gradient, as in Adam; the decay has none.
+    .. math::
+
+        d_k = d_k^{\text{Adam}} - w\,x_k
+
+    Beside Adam's step x shrinks by the factor 1 - eta w. The decay is multiplied by the rate, so a schedule
+    scales it too, and it is not divided by sqrt(v) as an l2 term in f would be. weight_decay is in units of
+    1/x when eta is in units of x. Defaults: torch 0.01, optax 1e-4, Keras 0.004. ``scale`` is that of the
+    gradient, as in Adam; the decay has none.
 
     It is called ``direction(k, point, state)``, because it needs ``point.x`` beside the gradient
     ``point.g``. Raises as Adam, and unless weight_decay >= 0.

@@ -12,12 +12,26 @@ FORMS = ("paper", "libraries", "optax")
 
 @dataclass(frozen=True, repr=False)
 class AMSGrad(Direction):
-    """Adam with the largest v so far in place of v, where, with t = k + 1 and m_t, v_t as in `Adam`,
+    r"""Adam with the largest v so far in its place. With t = k + 1 and m, v as in `Adam`, ``form="paper"`` is
 
-    * ``form="paper"``: d_k = -m_t / (sqrt(w_t) + eps) with w_t = max(w_{t-1}, v_t), no bias correction,
-    * ``form="libraries"``: d_k = -m^ / (sqrt(w_t / (1 - beta2^t)) + eps), with the same w_t: torch and Keras
-      (Keras with eps beside sqrt(w_t)),
-    * ``form="optax"``: d_k = -m^ / (sqrt(w_t) + eps) with w_t = max(w_{t-1}, v^), its default.
+    .. math::
+
+        w_t &= \max(w_{t-1},\ v_t) \\
+        d_k &= -\frac{m_t}{\sqrt{w_t} + \varepsilon}
+
+    without bias correction. ``form="libraries"``, torch and Keras (Keras with eps beside the root of w_t),
+    has the same w_t, and corrects it:
+
+    .. math::
+
+        d_k = -\frac{\hat m_t}{\sqrt{w_t/(1-\beta_2^t)} + \varepsilon}
+
+    ``form="optax"``, the default there, takes the largest of the corrected averages:
+
+    .. math::
+
+        w_t &= \max(w_{t-1},\ \hat v_t) \\
+        d_k &= -\frac{\hat m_t}{\sqrt{w_t} + \varepsilon}
 
     The three make different steps. The paper's first step is (1 - beta1)/sqrt(1 - beta2), 3.16, times the
     rate. The denominator grows only in the paper's and in optax' form: the libraries' correction falls

@@ -10,7 +10,12 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class Lion(Direction):
-    """d_k = -(sign(beta1 m_k + (1 - beta1) g_k) + weight_decay x_k), m_{k+1} = beta2 m_k + (1 - beta2) g_k.
+    r"""The sign of an average, with one memory in the step and another in the state, and w = weight_decay:
+
+    .. math::
+
+        d_k &= -\operatorname{sign}\bigl(\beta_1 m_k + (1-\beta_1)\,g_k\bigr) - w\,x_k \\
+        m_{k+1} &= \beta_2 m_k + (1-\beta_2)\,g_k
 
     Every coordinate moves by the whole rate, whatever its gradient, so eta is in units of x and x ends in
     steps of that size around a minimum; only a falling rate brings it closer. There is no ``scale``: the step

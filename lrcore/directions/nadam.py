@@ -10,10 +10,16 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class NAdam(Direction):
-    """d_k = -[(1 - mu_t) g_k / (1 - P_t) + mu_{t+1} m_t / (1 - P_{t+1})] / (sqrt(v^) + eps), where t = k + 1,
+    r"""Adam with the momentum of the next step, where t = k + 1 and m and v are those of `Adam`:
 
-    m_t, v_t and v^ are those of `Adam`, mu_t = beta1 (1 - 0.96^(t psi)/2) is a momentum that warms up, and
-    P_t = mu_1 mu_2 ... mu_t. Three programs, three methods: torch has psi = 0.004, Keras psi = 1, and optax
+    .. math::
+
+        \mu_t &= \beta_1\bigl(1 - \tfrac12\,0.96^{\,t\psi}\bigr) \\
+        P_t &= \mu_1\mu_2\cdots\mu_t \\
+        a_t &= \frac{1-\mu_t}{1-P_t}\,g_k + \frac{\mu_{t+1}}{1-P_{t+1}}\,m_t \\
+        d_k &= -\frac{a_t}{\sqrt{\hat v_t} + \varepsilon}
+
+    The momentum mu_t warms up. Three programs, three methods: torch has psi = 0.004, Keras psi = 1, and optax
     no warmup of mu: ``psi=None``, mu_t = beta1. The rate eta is in units of x.
 
     Raises ValueError or TypeError unless the betas are in [0, 1), eps >= 0, psi >= 0 or None.

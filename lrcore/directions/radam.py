@@ -11,10 +11,21 @@ from .epsilon import PLACES, root
 
 @dataclass(frozen=True, repr=False)
 class RAdam(Direction):
-    """d_k = -r_t m^ / (sqrt(v^) + eps) if rho_t > 5, else -m^, where t = k + 1, m^ and v^ are as in `Adam`,
+    r"""Adam times a factor r_t, where t = k + 1, m and v are as in `Adam` and rho_t is the number of
+    gradients that the average of squares is worth:
 
-    rho_inf = 2/(1 - beta2) - 1 and rho_t = rho_inf - 2 t beta2^t/(1 - beta2^t) is how many gradients v^ is
-    worth, and r_t = sqrt((rho_t - 4)(rho_t - 2) rho_inf / ((rho_inf - 4)(rho_inf - 2) rho_t)).
+    .. math::
+
+        \rho_\infty &= \frac{2}{1-\beta_2} - 1 \\
+        \rho_t &= \rho_\infty - \frac{2t\,\beta_2^t}{1-\beta_2^t} \\
+        r_t^2 &= \frac{(\rho_t-4)(\rho_t-2)\,\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\,\rho_t} \\
+        d_k &= -r_t\,\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}
+
+    while rho_t > 5. Before that r_t does not exist, or is next to nothing, and the step is
+
+    .. math::
+
+        d_k = -\hat m_t
 
     At beta2 = 0.999 the first five steps are plain momentum, not divided by anything: a rate that is safe
     for Adam can blow up there. So the rate eta has two units: x^2/f at first, then x.

@@ -11,12 +11,22 @@ from .epsilon import OUTSIDE_OR_INSIDE, root
 
 @dataclass(frozen=True, repr=False)
 class RMSProp(Direction):
-    """d_k = -b_{k+1}: the gradient divided by the root of a moving average of its squares.
+    r"""The gradient divided by the root of a moving average of its squares:
 
-    v_{k+1} = alpha v_k + (1 - alpha) g_k^2 and b_{k+1} = momentum b_k + g_k / (sqrt(v_{k+1}) + eps).
-    ``centered=True`` divides by the standard deviation instead: v_{k+1} - m_{k+1}^2 stands in the root, where
-    m_{k+1} = alpha m_k + (1 - alpha) g_k. All start at 0, without bias correction: the first step has length
-    1/sqrt(1 - alpha), ten times the rate at alpha = 0.99. The rate eta is in units of x.
+    .. math::
+
+        v_{k+1} &= \alpha v_k + (1-\alpha)\,g_k^2 \\
+        d_k &= -\frac{g_k}{\sqrt{v_{k+1}} + \varepsilon}
+
+    With ``momentum`` the quotients q_k are summed up, d_k = -b_{k+1} with b_{k+1} = momentum b_k + q_k.
+    ``centered=True`` divides by the standard deviation instead, with v_{k+1} - m_{k+1}^2 in the root:
+
+    .. math::
+
+        m_{k+1} = \alpha m_k + (1-\alpha)\,g_k
+
+    All start at 0, without bias correction: the first step has length 1/sqrt(1 - alpha), ten times the rate
+    at alpha = 0.99. The rate eta is in units of x.
 
     ``eps_place="inside"`` puts eps into the root. torch: outside, alpha 0.99; optax: inside, alpha ("decay")
     0.9, eps 1e-8; Keras: inside, alpha ("rho") 0.9, eps 1e-7. Under a constant gradient the deviation goes to
