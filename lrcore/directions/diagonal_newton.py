@@ -10,11 +10,13 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class DiagonalNewton(Direction):
-    """d_k = -g_k / (|h_i| + damping), where h is the diagonal of the Hessian at x_k.
+    r"""A rate for each coordinate, from the curvature along it.
 
-    The absolute value turns ascent into descent where the curvature is negative; `damping` bounds the rate
-    at 1/damping where there is hardly any curvature. A rate eta has no units here. Against correlated
-    coordinates a diagonal can do little.
+    .. math:: d_{k,i} = -\frac{g_{k,i}}{|h_{k,i}|+\mu}
+
+    where h_k is the diagonal of the Hessian at x_k and mu = `damping`. The absolute value turns ascent into
+    descent where the curvature is negative; `damping` bounds the rate at 1/damping where there is hardly any
+    curvature. A rate eta has no units here. Against correlated coordinates a diagonal can do little.
 
     It is called ``direction(k, point, state)`` and needs ``point.problem.hess_diag`` or else ``hessian``.
     Raises ValueError or TypeError unless damping > 0, or when the problem has neither.

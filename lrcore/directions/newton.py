@@ -12,10 +12,17 @@ NEGATIVE = ("keep", "absolute", "shift")
 
 @dataclass(frozen=True, repr=False)
 class Newton(Direction):
-    """d_k = -(H + damping I)^{-1} g_k with the Hessian H at x_k: on a quadratic, eta = 1 ends in one step.
+    r"""Newton's direction: where f is a quadratic, eta = 1 ends in one step.
 
-    Where H has negative eigenvalues that step leads to the saddle or to the maximum, uphill in those
-    directions. ``negative`` says what then stands for the eigenvalues lambda_i:
+    .. math:: d_k = -(H_k+\mu I)^{-1}g_k
+
+    with the Hessian H_k at x_k and mu = `damping`. Mode by mode, with the eigenvalues lambda_i of H_k and its
+    unit eigenvectors u_i, that is
+
+    .. math:: d_k = -\sum_i\frac{u_i^\top g_k}{\lambda_i+\mu}\,u_i
+
+    Where H_k has negative eigenvalues the step leads to the saddle or to the maximum, uphill in those
+    directions. ``negative`` says what then divides:
 
     * ``"keep"``: lambda_i + damping, as above,
     * ``"absolute"``: |lambda_i| + damping, so that d always leads downhill ("saddle-free"),

@@ -10,11 +10,22 @@ FORMS = ("full", "gauss-newton")
 def becker_lecun(net, x, form="full"):
     r"""Estimates of d^2 f/dx_i^2 for the parameters of an `MLP`, at the price of a gradient; (..., dim).
 
-    With z = sum_j w_j y_j the input of a unit, h = tanh z its output and c = d^2 f/dz^2, sample by sample:
+    With z = sum_j w_j y_j the input of a unit, h = tanh z its output and c = d^2 f/dz^2, sample by sample,
+    the curvature of a weight and of the bias is
 
-    * d^2 f/dw_j^2 = c y_j^2, and c for the bias,
-    * backwards, c = (1 - h^2)^2 sum_k w_k^2 c_k - 2 h (1 - h^2) df/dh, over the units k that h goes to,
-    * at the outputs c = 1 for the squared loss, p (1 - p) for the cross-entropy, over n for the mean.
+    .. math::
+
+        \frac{\partial^2f}{\partial w_j^2} = c\,y_j^2,\qquad
+        \frac{\partial^2f}{\partial b^2} = c
+
+    and backwards, over the units k that h goes to,
+
+    .. math::
+
+        c &= (1-h^2)^2\sum_kw_k^2\,c_k \\
+        &\quad-2h(1-h^2)\,\frac{\partial f}{\partial h}
+
+    At the outputs c = 1 for the squared loss, p (1 - p) for the cross-entropy, over n for the mean.
 
     ``"full"`` is that. It is exact for the squared loss with at most one hidden layer and for any loss with
     none; otherwise curvature *between* the units of a layer is left out, and the result is an estimate.

@@ -24,11 +24,13 @@ class Hutchinson:
 
 
 def hutchinson(matvec, dim, samples=10, probe="rademacher", seed=0):
-    """The mean of z * (H z) over random z with E z z^T = I: an unbiased estimate of the diagonal of H.
+    r"""An unbiased estimate of the diagonal of H from products with random vectors.
 
-    `matvec` maps v to H v, for a problem ``lambda v: hvp(problem, x, v)``. ``"rademacher"``: entries -1 or
-    1; exact after one sample when H is diagonal. ``"gaussian"``: standard normal, with a larger variance; see
-    `hutchinson_variance`. Returns a `Hutchinson`. Raises ValueError or TypeError for a product that is not
+    .. math:: \hat h = \frac1m\sum_{s=1}^mz_s\odot Hz_s,\qquad\mathbb E\,zz^\top=I
+
+    over m = `samples` independent z, the product taken entry by entry. `matvec` maps v to H v, for a problem
+    ``lambda v: hvp(problem, x, v)``. ``"rademacher"``: entries -1 or 1; exact after one sample when H is
+    diagonal. ``"gaussian"``: standard normal, with a larger variance; see `hutchinson_variance`. Returns a `Hutchinson`. Raises ValueError or TypeError for a product that is not
     `dim` finite numbers, samples < 1, another probe.
 
     Source: M. F. Hutchinson (1990) for the trace; Bekas, Kokiopoulou and Saad (2007) for the diagonal.
@@ -49,9 +51,17 @@ def hutchinson(matvec, dim, samples=10, probe="rademacher", seed=0):
 
 
 def hutchinson_variance(H, probe="rademacher"):
-    """The variance of one sample z_i (H z)_i, shape (dim,); of the mean of m samples, 1/m of it.
+    r"""The variance of one sample z_i (H z)_i, shape (dim,); of the mean of m samples, 1/m of it.
 
-    ``"rademacher"``: sum_{j != i} H_ij^2. ``"gaussian"``: that plus 2 H_ii^2. Raises ValueError or TypeError
+    For ``"rademacher"`` and ``"gaussian"`` probes, in this order,
+
+    .. math::
+
+        \sum_{j\ne i}H_{ij}^2
+        \qquad\text{and}\qquad
+        \sum_{j\ne i}H_{ij}^2+2H_{ii}^2
+
+    Raises ValueError or TypeError
     for an H that is not square and finite and for another probe. Explained in chapter 10.
 
     >>> H = [[4.0, 1.0, -2.0], [1.0, 3.0, 0.5], [-2.0, 0.5, 2.0]]

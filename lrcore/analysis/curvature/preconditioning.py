@@ -22,11 +22,14 @@ def condition(H):
 
 
 def preconditioned(H, diagonal=None):
-    """D^(-1/2) H D^(-1/2) with D = diag(`diagonal`), by default the diagonal of H (Jacobi).
+    r"""The matrix that descent with a rate for each coordinate sees.
 
-    Descent with a rate eta_i = eta/D_i for each coordinate converges as plain descent does on this matrix.
-    With D the diagonal of H its condition number is at most d times that of the best diagonal scaling
-    (A. van der Sluis, 1969). Where the diagonal of H is constant nothing changes.
+    .. math:: D^{-1/2}\,H\,D^{-1/2},\qquad D=\operatorname{diag}(D_1,\dots,D_d)
+
+    with D_i the entries of `diagonal`, by default those of the diagonal of H (Jacobi). Descent with a rate
+    eta_i = eta/D_i for each coordinate converges as plain descent does on this matrix. With D the diagonal of
+    H its condition number is at most d times that of the best diagonal scaling (A. van der Sluis, 1969).
+    Where the diagonal of H is constant nothing changes.
 
     `diagonal` (d,), each > 0: a diagonal with zeros or negative entries is first made positive, as in |h| +
     mu. Raises ValueError or TypeError otherwise. Explained in chapter 10.

@@ -25,12 +25,18 @@ class LanczosResult:
 
 
 def lanczos(matvec, dim, n=1, iterations=50, v0=None, seed=0, tol=0.0):
-    """The `n` algebraically largest eigenvalues of a symmetric A, given only v -> A v.
+    r"""The `n` algebraically largest eigenvalues of a symmetric A, given only v -> A v.
 
-    Orthonormal q_1, q_2, ... with A Q = Q T + beta_m q_{m+1} e_m^T, T tridiagonal, span q_1, A q_1, A^2 q_1,
-    ...; the eigenvalues of T are the stationary values of v.Av on that span. Power iteration uses the last of
-    these vectors only: after as many products its value is never larger. Every new vector is made orthogonal
-    to all before it, which costs memory for `iterations` vectors and keeps out spurious copies.
+    .. math::
+
+        \beta_mq_{m+1} &= Aq_m-\alpha_mq_m-\beta_{m-1}q_{m-1} \\
+        \alpha_m &= q_m^\top Aq_m,\quad\lVert q_{m+1}\rVert=1
+
+    The q are orthonormal and span q_1, A q_1, A^2 q_1, ...; T is the tridiagonal matrix with the alpha on its
+    diagonal and the beta beside it. The eigenvalues of T are the stationary values of v.Av on that span.
+    Power iteration uses the last of these vectors only: after as many products its value is never larger.
+    Every new vector is made orthogonal to all before it, which costs memory for `iterations` vectors and
+    keeps out spurious copies.
 
     Parameters: `matvec` maps (dim,) to (dim,); 1 <= n <= iterations, at most dim of them are made; `v0` and
     `seed` as in `power_iteration`; stops early when all residuals are <= tol |value|. An eigenvalue to which

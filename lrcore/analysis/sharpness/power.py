@@ -24,7 +24,12 @@ class PowerResult:
 
 
 def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
-    """The eigenvalue of largest magnitude of a symmetric A, given only v -> A v: repeat v = A v / |A v|.
+    r"""The eigenvalue of largest magnitude of a symmetric A, given only v -> A v.
+
+    .. math::
+
+        v_{m+1} = \frac{Av_m}{\lVert Av_m\rVert},\qquad
+        \theta_m = v_m^\top Av_m
 
     The error of the value shrinks by (lambda_2/lambda_1)^2 each time. For a symmetric A some eigenvalue
     lies within ``residual`` of ``value``.
@@ -34,7 +39,7 @@ def power_iteration(matvec, dim, iterations=100, v0=None, seed=0, tol=0.0):
     TypeError for a start that is zero or has the wrong shape, and for a product of the wrong shape or not
     finite.
 
-    Source: Golub and Van Loan, *Matrix Computations* (2013). Explained in chapter 02.
+    Source: Golub and Van Loan, *Matrix Computations* (2013). Explained in chapters 02 and 10.
 
     >>> A = np.diag([1.0, 3.0])
     >>> found = power_iteration(lambda v: A @ v, dim=2, tol=1e-6)

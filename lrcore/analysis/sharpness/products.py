@@ -36,13 +36,18 @@ def start(dim, v0, seed):
 
 
 def hvp(problem, x, v):
-    """The Hessian of f at x times v, shape (d,): how the gradient changes along v.
+    r"""The Hessian of f at x times v, shape (d,): how the gradient changes along v.
+
+    .. math:: Hv = \frac{d}{dt}\,\nabla f(x+tv)\Big|_{t=0}
 
     Exact where the problem has a ``hessian``; otherwise the central difference
-    (grad f(x + h v) - grad f(x - h v)) / (2h) with h |v| = 1e-5 (1 + |x|/sqrt d), whose error is of order
-    h^2 |v|^3 times the fourth derivative of f. Raises ValueError or TypeError for shapes other than (d,).
 
-    Source: B. Pearlmutter, *Neural Computation* 6 (1994), for the idea. Explained in chapter 02.
+    .. math:: \frac{\nabla f(x+tv)-\nabla f(x-tv)}{2t}
+
+    with t |v| = 1e-5 (1 + |x|/sqrt d), whose error is of order t^2 |v|^3 times the fourth derivative of f.
+    Raises ValueError or TypeError for shapes other than (d,).
+
+    Source: B. Pearlmutter, *Neural Computation* 6 (1994), for the idea. Explained in chapters 02 and 10.
 
     >>> from lrcore.problems import Quadratic
     >>> hvp(Quadratic([1.0, 10.0]), [0.0, 0.0], [1.0, 1.0])
