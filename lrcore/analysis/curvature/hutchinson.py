@@ -30,8 +30,9 @@ def hutchinson(matvec, dim, samples=10, probe="rademacher", seed=0):
 
     over m = `samples` independent z, the product taken entry by entry. `matvec` maps v to H v, for a problem
     ``lambda v: hvp(problem, x, v)``. ``"rademacher"``: entries -1 or 1; exact after one sample when H is
-    diagonal. ``"gaussian"``: standard normal, with a larger variance; see `hutchinson_variance`. Returns a `Hutchinson`. Raises ValueError or TypeError for a product that is not
-    `dim` finite numbers, samples < 1, another probe.
+    diagonal. ``"gaussian"``: standard normal, with a larger variance; see `hutchinson_variance`. Returns a
+    `Hutchinson`. Raises ValueError or TypeError for a product that is not `dim` finite numbers, samples < 1,
+    another probe.
 
     Source: M. F. Hutchinson (1990) for the trace; Bekas, Kokiopoulou and Saad (2007) for the diagonal.
     Explained in chapter 10.
