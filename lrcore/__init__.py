@@ -13,6 +13,7 @@ from . import analysis, directions, problems, schedules
 from .compare import Comparison, compare
 from .record import Run
 from .run import run
+from .study import Study, study
 from .sweep import sweep
 from .sweep_record import Sweep
 
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Comparison",
     "Run",
+    "Study",
     "Sweep",
     "analysis",
     "compare",
@@ -29,6 +31,7 @@ __all__ = [
     "problems",
     "run",
     "schedules",
+    "study",
     "sweep",
 ]
 __all__ += LATER

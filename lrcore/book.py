@@ -1,8 +1,9 @@
-"""What the book and the package share: whether the book is being built, and the formulas of docstrings."""
+"""What the book and the package share: whether the book is being built, formulas, and recorded runs."""
 
 import inspect
 import os
 import re
+from pathlib import Path
 from pydoc import locate
 from textwrap import dedent
 
@@ -16,6 +17,22 @@ MATH = re.compile(r"^\.\. math::[ ]*(?P<first>[^\n]*)\n(?P<rest>(?:[ ]+[^\n]*\n|
 def in_book():
     """True while the book is being built: the Sphinx extension sets LRCORE_BOOK=1 for its kernels."""
     return os.environ.get(BOOK_VARIABLE) == "1"
+
+
+def recorded(name):
+    """The file of runs that take too long for a page, such as ``Study.load(recorded("06-decay-long"))``.
+
+    The chapter shows the code that made them. Raises ValueError for a name that is not there.
+
+    >>> recorded("06-decay-long").name
+    '06-decay-long.json'
+    """
+    folder = Path(__file__).parent / "recorded"
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        there = ", ".join(sorted(p.stem for p in folder.glob("*.json")))
+        raise ValueError(f"no runs are recorded as {shown(name)}; there are {there}")
+    return path
 
 
 def formula(name, part=1):
