@@ -82,9 +82,12 @@ NEEDS = {
     "lr-explore": ["frames.js", "frames.css"],
     "lr-figure": ["frames.css"],
 }
-# Custom elements, on a script and a style sheet that they share.
-for _name in ["descent", "line_paths", "momentum_map", "noise_ball", "step_condition"]:
-    NEEDS[f"<lr-{_name.replace('_', '-')} "] = ["live.js", f"{_name}.js", "live.css", f"{_name}.css"]
+# Custom elements, on a script and a style sheet that they share; a long script has parts, loaded before it.
+for _name in ["descent", "line_paths", "momentum_map", "noise_ball", "schedule_studio", "step_condition"]:
+    _parts = sorted(path.name for path in static_folder().glob(f"{_name}.*.js"))
+    NEEDS[f"<lr-{_name.replace('_', '-')} "] = [
+        "live.js", *_parts, f"{_name}.js", "live.css", f"{_name}.css"
+    ]  # fmt: skip
 
 
 def serve_scripts(app: Sphinx, config) -> None:

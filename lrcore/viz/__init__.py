@@ -17,6 +17,7 @@ from .line_paths import line_paths
 from .momentum_map import momentum_map
 from .noise_ball import noise_ball
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
+from .schedule_studio import schedule_studio
 from .searches import plot_search
 from .sensitivity import plot_sensitivity
 from .step_condition import step_condition
@@ -49,6 +50,7 @@ __all__ = [
     "plot_sharpness",
     "plot_spectrum",
     "rate_marks",
+    "schedule_studio",
     "show",
     "step_condition",
     "use_style",

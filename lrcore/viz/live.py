@@ -1,7 +1,8 @@
 """Live figures: custom elements that simulate in the reader's browser; without scripts, a drawing.
 
 `static/<name>.js` and `.css` hold the figure `name`, `static/live.js` and `.css` what all of them share. A
-book links these files; a notebook gets them within its output.
+script that would be long has parts, `static/<name>.<part>.js`, which are loaded before it. A book links these
+files; a notebook gets them within its output.
 """
 
 import json
@@ -17,7 +18,9 @@ FOLDER = Path(__file__).parent / "static"
 
 def assets(name, kind):
     """The scripts (kind "js") or styles ("css") of the live figure `name`, in the order of loading."""
-    return "\n".join((FOLDER / f"{stem}.{kind}").read_text("utf-8") for stem in ("live", name))
+    parts = sorted(FOLDER.glob(f"{name}.*.{kind}"))
+    files = [FOLDER / f"live.{kind}", *parts, FOLDER / f"{name}.{kind}"]
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def tag(name):
