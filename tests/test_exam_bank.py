@@ -157,10 +157,11 @@ def test_functions_are_called_on_fresh_inputs(sheet, data):
         question = draw(sheet, data, seed)
         cases = question.compile(data["inputs"], "inputs")(question.rng())
         arguments = [a for case in cases for a in case]
-        arrays = [np.ravel(a) for a in arguments if isinstance(a, np.ndarray)]
+        # an array of steps 0, 1, 2, … is the same in every paper
+        arrays = [np.ravel(a) for a in arguments if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
         return np.concatenate(arrays or [[a for a in arguments if isinstance(a, float)]]), bool(arrays)
 
-    assert np.array_equal(seen(1)[0], seen(1)[0])
+    assert np.array_equal(seen(1)[0], seen(1)[0], equal_nan=True)
     (first, arrays), (second, _) = seen(1), seen(2)
     again = np.isin(first[first != 7.0], second)  # 7 is the given largest curvature
     assert first.size and not (again.any() if arrays else again.all())  # single numbers may be borders

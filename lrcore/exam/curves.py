@@ -6,6 +6,7 @@ import numpy as np
 
 from lrcore import problems, run
 from lrcore.directions import Momentum
+from lrcore.exam.schedule_curves import decays, decays_in_words
 
 EPOCHS = 4
 
@@ -46,4 +47,7 @@ def four_losses_in_words(labels: dict[str, float]) -> str:
 
 
 # name in the bank -> (the figure, the same in words)
-FIGURES = {"four_loss_curves": (four_loss_curves, four_losses_in_words)}
+FIGURES = {
+    "four_loss_curves": (four_loss_curves, four_losses_in_words),
+    "four_decays": (decays, decays_in_words),
+}
