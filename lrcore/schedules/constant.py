@@ -9,7 +9,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Constant(Schedule):
-    """eta_k = eta0 for every step k = 0, 1, 2, ...
+    r"""The same rate at every step k = 0, 1, 2, ...
+
+    .. math:: \eta_k = \eta_0
 
     Raises ValueError or TypeError unless eta0 is finite and greater than 0. Counterparts: a plain number
     everywhere; ``optax.constant_schedule``, transformers ``"constant"``. (torch's ``ConstantLR`` is

@@ -8,7 +8,11 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Cosine(Schedule):
-    """eta_k = eta_min + (eta0 - eta_min) (1 + cos(pi k/T))/2 for k <= T.
+    r"""Half a cosine wave down to eta_min at step T.
+
+    .. math::
+
+        \eta_k = \eta_{\min} + \frac{\eta_0 - \eta_{\min}}{2} \left(1 + \cos\frac{\pi k}{T}\right)
 
     From step T on it stays at eta_min (``after="hold"``, as in optax, Keras and timm), or the wave goes on
     and the rate is back at eta0 at step 2T (``after="mirror"``, as in torch and transformers). `exponent`

@@ -10,7 +10,12 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Exponential(Schedule):
-    """eta_k = eta0 gamma^(k/every): a factor gamma in every `every` steps, which is eta0 e^(-kappa k).
+    r"""A factor gamma in each `every` = n steps: the same percentage at every step.
+
+    .. math::
+
+        \eta_k &= \eta_0\, \gamma^{k/n} = \eta_0\, e^{-\kappa k} \\
+        \kappa &= -\frac{\ln \gamma}{n}
 
     The sum of all rates is finite for gamma < 1, so a run can stop short of the minimum. gamma > 1 grows,
     as a learning-rate range test does. Raises ValueError or TypeError unless eta0, gamma and every are

@@ -8,7 +8,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class InverseSqrt(Schedule):
-    """eta_k = eta0 / sqrt(1 + k/t0), which is eta0 / sqrt(k + 1) for t0 = 1.
+    r"""Decay like one over the square root of the step number; eta0 / sqrt(k + 1) for t0 = 1.
+
+    .. math:: \eta_k = \frac{\eta_0}{\sqrt{1 + k/t_0}}
 
     It does not satisfy the Robbins-Monro conditions: the sum of squares diverges like a logarithm. Raises
     ValueError or TypeError unless eta0 > 0 and t0 > 0 are finite.

@@ -8,7 +8,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class InverseTime(Schedule):
-    """eta_k = eta0 / (1 + alpha k).
+    r"""Decay like 1/k, after a slow start of about 1/alpha steps.
+
+    .. math:: \eta_k = \frac{\eta_0}{1 + \alpha k}
 
     Hyperbolic, not geometric: the ratio of two neighbours tends to 1. It satisfies the Robbins-Monro
     conditions for alpha > 0. Raises ValueError or TypeError unless eta0 > 0 and alpha >= 0 are finite.

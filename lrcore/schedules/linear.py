@@ -9,7 +9,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Linear(Schedule):
-    """eta_k = eta0 + (eta_end - eta0) min(k, T) / T, down or up; eta_end from step T on.
+    r"""A straight line to eta_end at step T, down or up; then eta_end.
+
+    .. math:: \eta_k = \eta_0 + (\eta_{\mathrm{end}} - \eta_0)\, \frac{\min(k, T)}{T}
 
     Raises ValueError or TypeError unless eta0 >= 0 and eta_end >= 0 are finite and not both 0, and T > 0.
 

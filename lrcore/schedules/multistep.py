@@ -9,7 +9,9 @@ from .schedule import Built
 
 @dataclass(frozen=True, repr=False)
 class MultiStep(Built):
-    """eta_k = eta0 gamma^(number of milestones <= k); a milestone given twice counts twice.
+    r"""A drop by the factor gamma at each milestone m; one given twice counts twice.
+
+    .. math:: \eta_k = \eta_0\, \gamma^{\#\{m \,:\, m \le k\}}
 
     Raises ValueError or TypeError unless eta0 > 0 and gamma > 0 are finite and the milestones ascend from 0
     or later.

@@ -8,7 +8,11 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class OneMinusSqrt(Schedule):
-    """eta_k = eta_min + (eta0 - eta_min) (1 - sqrt(min(k, T)/T)); eta_min from step T on.
+    r"""To eta_min at step T, steeply at first and flat at the end; then eta_min.
+
+    .. math::
+
+        \eta_k = \eta_{\min} + (\eta_0 - \eta_{\min}) \left(1 - \sqrt{\min(k, T)/T}\right)
 
     The last phase of `WSD`. Raises ValueError or TypeError unless eta0 > 0 and T > 0 are finite and
     0 <= eta_min <= eta0.

@@ -9,7 +9,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Piecewise(Schedule):
-    """eta_k = values[i], where i is the number of boundaries ``at`` that are <= k.
+    r"""values[i], where i is the number of boundaries b in ``at`` that have been reached.
+
+    .. math:: \eta_k = v_i, \qquad i = \#\{b \,:\, b \le k\}
 
     So a new value is in force at its boundary, as in torch and optax; Keras changes one step later. Raises
     ValueError or TypeError unless the values are finite and >= 0, the boundaries ascend from 0 or later,

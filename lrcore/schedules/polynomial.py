@@ -8,7 +8,12 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Polynomial(Schedule):
-    """eta_k = eta_end + (eta0 - eta_end) (1 - min(k, T)/T)^power; eta_end from step T on.
+    r"""To eta_end at step T along a power p = `power` of the part of the way left; then eta_end.
+
+    .. math::
+
+        \eta_k &= \eta_{\mathrm{end}} + (\eta_0 - \eta_{\mathrm{end}})\, (1 - u)^p \\
+        u &= \min(k, T)/T
 
     Raises ValueError or TypeError unless eta0 > 0, T > 0 and power > 0 are finite and 0 <= eta_end <= eta0.
 

@@ -8,7 +8,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class PowerLaw(Schedule):
-    """eta_k = eta0 (1 + k/t0)^(-p), which is eta0 / (k + 1)^p for t0 = 1.
+    r"""Decay like a power of the step number; eta0 / (k + 1)^p for t0 = 1.
+
+    .. math:: \eta_k = \eta_0 \left(1 + \frac{k}{t_0}\right)^{-p}
 
     It satisfies the Robbins-Monro conditions if and only if 1/2 < p <= 1. Raises ValueError or TypeError
     unless eta0 > 0, p >= 0 and t0 > 0 are finite.

@@ -8,7 +8,9 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Step(Schedule):
-    """eta_k = eta0 gamma^floor((k + offset) / every).
+    r"""A drop by the factor gamma after each `every` = S steps.
+
+    .. math:: \eta_k = \eta_0\, \gamma^{\lfloor (k + \mathrm{offset})/S \rfloor}
 
     Without the floor it would be `Exponential`. With ``offset=1`` every drop comes one step early, so that
     the first plateau has every - 1 steps: the form floor((1 + epoch)/every) of many tutorials. Raises
