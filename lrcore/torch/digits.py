@@ -8,6 +8,7 @@ makes the initial weights and the order of the images, so that runs of one seed 
 """
 
 from functools import cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -53,18 +54,30 @@ def load(wrong_labels=WRONG_LABELS):
     return Digits((x[:1000], y[:1000]), (x[1000:1397], y[1000:1397]), (x[1397:], y[1397:]))
 
 
-def mlp(seed=0, hidden=32, gain=1.0):
-    """64 -> hidden tanh -> 10 in double precision; weights N(0, gain^2/fan_in), biases 0."""
+def mlp(seed=0, hidden=(32,), gain=1.0):
+    """64 -> hidden layers with tanh -> 10, in double precision; weights N(0, gain^2/fan_in), biases 0."""
     torch.manual_seed(seed)
-    model = torch.nn.Sequential(torch.nn.Linear(64, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, 10))
-    for layer in (model[0], model[2]):
+    sizes = (64, *hidden, 10)
+    layers = [torch.nn.Linear(*pair) for pair in pairwise(sizes)]
+    for layer in layers:
         torch.nn.init.normal_(layer.weight, std=gain / layer.in_features**0.5)
         torch.nn.init.zeros_(layer.bias)
-    return model.double()
+    parts = [part for layer in layers for part in (layer, torch.nn.Tanh())]
+    return torch.nn.Sequential(*parts[:-1]).double()
 
 
 def train(
-    eta, seed=0, *, schedule=None, optimizer=MOMENTUM, steps=1000, batch=8, at=None, model=mlp, data=None
+    eta,
+    seed=0,
+    *,
+    schedule=None,
+    optimizer=MOMENTUM,
+    steps=1000,
+    batch=8,
+    momentum=None,
+    at=None,
+    model=mlp,
+    data=None,
 ):
     """Train on digits at the rate eta * schedule(k), and yield a `Row` after each of the steps `at`.
 
@@ -76,6 +89,7 @@ def train(
         A schedule with peak 1. A `Plateau` sees the validation loss at the end of every epoch.
     optimizer : function (parameters, lr=eta) that makes a torch optimizer
     steps, batch : number of steps, and of images in one; an epoch is a permutation, its last part is dropped
+    momentum : function k -> beta for an optimizer with a setting of that name; None leaves it alone
     at : steps after which to measure; None for 10, 20 and the quarters of the run
     model : function of the seed that makes the network
     data : `Digits`; None for `load()`
@@ -104,6 +118,8 @@ def train(
             factors[k:], state = plateau(measured(k, net, data).validation, state)
         for group in update.param_groups:
             group["lr"] = eta * factors[k]
+            if momentum is not None:
+                group["momentum"] = momentum(k)
         picked = next(batches)
         loss = functional.cross_entropy(net(x[picked]), y[picked])
         update.zero_grad()
