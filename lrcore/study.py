@@ -7,6 +7,7 @@ import numpy as np
 
 from .compare import Comparison
 from .saving import read, write
+from .sweep import checked_seeds, grid
 from .sweep_record import Sweep
 from .trials import Bar, checked_jobs
 from .validate import PRACTICE, choice, shown, wrong_type, wrong_value
@@ -78,7 +79,10 @@ class Study:
             "lost": [int((s.status == "diverged").sum()) for s in sweeps.values()],
         }
         for measure in self.measures:
-            values = np.array([self.at_best(name, measure) for name in sweeps])
+            lost = np.full(len(self.seeds), np.nan)
+            values = np.array(
+                [lost if s.best is None else self.at_best(n, measure) for n, s in sweeps.items()]
+            )
             columns[measure] = np.median(values, axis=1)
             columns[f"{measure}_least"], columns[f"{measure}_most"] = values.min(1), values.max(1)
         return {name: np.array(values) for name, values in columns.items()}
@@ -164,42 +168,43 @@ def study(methods, rates, seeds, judge="validation", *, jobs=1, progress=False):
         rates = dict.fromkeys(methods, rates)
     if set(rates) != set(methods):
         raise wrong_value(f"rates are given for {sorted(rates)}, methods are {sorted(methods)}", PRACTICE)
-    seeds = np.array(list(seeds))
-    calls = [
-        (name, float(eta), int(seed)) for name in methods for eta in np.sort(rates[name]) for seed in seeds
-    ]
+    rates, seeds = {name: grid(rates[name]) for name in methods}, checked_seeds(seeds)
+    calls = [(name, float(eta), int(seed)) for name in methods for eta in rates[name] for seed in seeds]
     made = dict(zip(calls, _made(methods, calls, checked_jobs(jobs), progress), strict=True))
     found = {}
     for name in methods:
-        grid = np.sort(np.array(rates[name], dtype=float))
-        rows = [made[name, float(eta), int(seed)] for eta in grid for seed in seeds]
-        fields, k = rows[0][0]._fields[1:], [row.k for row in max(rows, key=len)]
-        losses = np.full((len(rows), len(k), len(fields)), np.nan)
+        rows = [made[call] for call in calls if call[0] == name]
+        k = [row.k for row in max(rows, key=len)]
+        measures = rows[0][0]._fields[1:]
+        choice(judge, "judge", measures, PRACTICE)
+        losses = np.full((len(rows), len(k), len(measures)), np.nan)
         for out, one in zip(losses, rows, strict=True):
             out[: len(one)] = [row[1:] for row in one]
-        losses = losses.reshape(len(grid), len(seeds), len(k), len(fields))
-        measured = {field: losses[..., i] for i, field in enumerate(fields)}
-        found[name] = _sweeps(grid, seeds, np.array(k), measured)
-    choice(judge, "judge", tuple(found[next(iter(methods))]), PRACTICE)
+        losses = losses.reshape(len(rates[name]), len(seeds), *losses.shape[1:])
+        measured = {measure: losses[..., i] for i, measure in enumerate(measures)}
+        found[name] = _sweeps(rates[name], seeds, np.array(k), measured)
     return Study(_by_measure(found), judge)
 
 
 def _made(methods, calls, jobs, progress):
     bar = Bar(len(calls)) if progress else None
     if jobs == 1:
-        rows = (list(methods[name](eta, seed)) for name, eta, seed in calls)
+        rows = (_rows(methods[name], eta, seed) for name, eta, seed in calls)
     else:
         from joblib import Parallel, delayed
 
-        rows = Parallel(jobs, return_as="generator")(delayed(_list)(methods[n], *one) for n, *one in calls)
+        rows = Parallel(jobs, return_as="generator")(delayed(_rows)(methods[n], *one) for n, *one in calls)
     for one in rows:
         yield one
         if bar:
             bar.one_more("finished" if np.isfinite(one[-1][1:]).all() else "diverged")
 
 
-def _list(trial, eta, seed):
-    return list(trial(eta, seed))
+def _rows(trial, eta, seed):
+    rows = list(trial(eta, seed))
+    if not rows or not all(getattr(row, "_fields", ("",))[0] == "k" for row in rows):
+        raise wrong_type(f"a trial of a study yields named tuples (k, ...), got {shown(rows)}", PRACTICE)
+    return rows
 
 
 def _sweeps(rates, seeds, k, measured):

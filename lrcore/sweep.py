@@ -66,7 +66,7 @@ def sweep(
     >>> sweep(lambda eta, seed: 1 / eta if eta < 2 else None, rates=[0.5, 1.0, 2.0])
     Sweep(3 rates, 1 seed: 1 failed, 2 finished; best rate 1, final loss 1)
     """
-    rates, seeds = _grid(rates), _seeds(seeds)
+    rates, seeds = grid(rates), checked_seeds(seeds)
     choice(judge, "judge", ("final", "lowest"), PRACTICE)
     if x0 is not None:
         options = dict(every=every, tol=tol, bound=bound, progress=progress)
@@ -83,7 +83,7 @@ def sweep(
     return _sweep_of_trials(rates, seeds, judge, attempts(problem, pairs, checked_jobs(jobs), progress))
 
 
-def _grid(rates):
+def grid(rates):
     if rates is None:
         raise wrong_type("a sweep needs its rates, such as np.geomspace(1e-3, 1, 13)", PRACTICE)
     rates = positive_rates(rates, PRACTICE)
@@ -94,7 +94,7 @@ def _grid(rates):
     return np.sort(rates)
 
 
-def _seeds(seeds):
+def checked_seeds(seeds):
     try:
         seeds = list(seeds)
     except TypeError:

@@ -19,7 +19,7 @@ OPTIMIZERS = {
     "NAdam": (optim.NAdam, 0.0003),
     "AdamW": (partial(optim.AdamW, weight_decay=0.1), 0.0003),
 }
-T = 1500
+T = 1000
 
 
 def methods():

@@ -58,14 +58,14 @@ def super_convergence(T):
 CYCLES = {
     "07-cycles": Recording(
         {name: partial(train, schedule=shape, steps=2000) for name, shape in shapes(2000).items()},
-        grid(0.005, 10),
-        range(8),
+        grid(0.009, 8),
+        range(6),
         5,
     ),
     "07-super": Recording(
         super_convergence(500) | super_convergence(1000) | super_convergence(2000),
-        grid(0.005, 10),
-        range(8),
+        grid(0.009, 8),
+        range(6),
         4,
     ),
 }

@@ -35,14 +35,14 @@ def shapes(T):
     }
 
 
-def _recording(T, optimizer, lowest, minutes):
+def _recording(T, optimizer, lowest, seeds, minutes):
     trial = partial(train, steps=T, optimizer=optimizer)
     methods = {name: partial(trial, schedule=shape) for name, shape in shapes(T).items()}
-    return Recording(methods, grid(lowest, 11), range(8), minutes)
+    return Recording(methods, grid(lowest, 11), range(seeds), minutes)
 
 
 DECAY = {
-    "06-decay-short": _recording(500, MOMENTUM, 0.005, 1),
-    "06-decay-long": _recording(2500, MOMENTUM, 0.005, 5),
-    "06-decay-plain": _recording(2500, PLAIN, 0.05, 5),
+    "06-decay-short": _recording(500, MOMENTUM, 0.005, 8, 1),
+    "06-decay-long": _recording(2500, MOMENTUM, 0.005, 8, 5),
+    "06-decay-plain": _recording(2500, PLAIN, 0.05, 6, 4),
 }

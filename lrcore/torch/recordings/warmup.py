@@ -83,7 +83,7 @@ def norms(w=50, T=200):
 
 
 WARMUP = {
-    "07-warmup": Recording(lengths(), grid(0.005, 11), range(8), 2),
+    "07-warmup": Recording(lengths(), grid(0.009, 9), range(8), 2),
     "07-curvature": Recording(
         {
             "usual start": partial(sharp, gain=1.0, warmup=0),
@@ -96,7 +96,7 @@ WARMUP = {
         3,
     ),
     "07-adam": Recording(
-        adam(), {name: grid(0.003 if "momentum" in name else 0.0003, 10) for name in adam()}, range(8), 3
+        adam(), {name: grid(0.003 if "momentum" in name else 0.0003, 9) for name in adam()}, range(6), 3
     ),
     "07-large-batch": Recording(
         {
@@ -109,7 +109,7 @@ WARMUP = {
             "250, warmup 4": partial(scaled, batch=250, warmup=4),
         },
         grid(0.001, 10),
-        range(8),
+        range(6),
         2,
     ),
     "07-post-norm": Recording(norms(), grid(0.001, 7), range(6), 5),
