@@ -13,6 +13,7 @@ from .curves import plot_curves
 from .figure import check_caption
 from .live import element, show_live
 from .studio_address import parse
+from .studio_words import WORDS
 
 STATE = "T:100/main:cosine,0.1;warmup:linear,10/main:step,0.1,30,0.5"
 
@@ -70,6 +71,7 @@ def configuration(state):
         "warmups": {name: kind.__name__ for name, kind in studio.WARMUPS.items()},
         "classes": classes(),
         "snippets": SNIPPETS,
+        "words": WORDS,
     }
 
 

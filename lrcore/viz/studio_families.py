@@ -58,7 +58,7 @@ HORIZON = count("T", "horizon T, steps", 100)
 
 FAMILIES = {
     "constant": Family(s.Constant, "constant", floor="no", restarts=False),
-    "step": Family(s.Step, "step decay", (EVERY, GAMMA, count("offset", "offset, steps early", 0, 100, 0))),
+    "step": Family(s.Step, "step decay", (EVERY, GAMMA, count("offset", "offset, steps early", 0, 10, 0))),
     "multistep": Family(
         s.MultiStep,
         "multistep decay",
@@ -79,7 +79,7 @@ FAMILIES = {
     "cosine": Family(s.Cosine, "cosine", floor="eta_min"),
     "wsd": Family(
         s.WSD,
-        "warmup, stable, decay",
+        "stable, then decay",
         (
             count("decay", "decay, last steps", 20),
             Control("shape", "shape", "choice", default="1-sqrt", options=("1-sqrt", "linear", "cosine")),

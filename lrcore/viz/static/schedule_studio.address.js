@@ -56,8 +56,8 @@
   const shown = (value) => (Array.isArray(value) ? value.join("+") : typeof value === "number" ? plain(value) : String(value));
 
   /* The controls of the items of one schedule. */
-  function items(family, config) {
-    const { main, eta0, warmup, W, start, floor, T0, T_mult } = config.controls;
+  function items(family) {
+    const { main, eta0, warmup, W, start, floor, T0, T_mult } = studio.config().controls;
     return {
       main: [main, ...(family.peak ? [eta0] : []), ...family.controls],
       warmup: [warmup, W, start],
@@ -66,7 +66,8 @@
     };
   }
 
-  function record(text, config, wrong) {
+  function record(text, wrong) {
+    const config = studio.config();
     const { main, eta0 } = config.controls;
     const given = (text.match(/(?:^|;)main:([^;,]*)/) || [])[1];
     const known = main.options.includes(given);
@@ -74,7 +75,7 @@
     // the values of an unknown family are those of nothing
     const clean = known || given === undefined ? text : text.replace(/main:[^;]*/, "");
     if (clean !== text) wrong.push(`${read(main, given).wrong}; ${main.default} is used`);
-    const found = fields(clean, items(family, config), wrong);
+    const found = fields(clean, items(family), wrong);
     const own = found.main.slice(1);
     const peak = family.peak ? own.shift() : eta0.default;
     const [kind, W, start] = found.warmup;
@@ -84,7 +85,8 @@
   }
 
   /* { state, wrong: [sentences] } of an address's text. */
-  function parse(text, config) {
+  function parse(text) {
+    const config = studio.config();
     const wrong = [];
     if (text.length > LONGEST) wrong.push(`the address is too long; its first ${LONGEST} characters are used`);
     let [head, ...parts] = text.slice(0, LONGEST).split("/");
@@ -98,21 +100,23 @@
       parts = config.state.split("/").slice(1);
     }
     const state = { T: found.T[0], k: found.k[0], on: found.on[0] - 1, view: found.view[0] };
-    state.schedules = parts.map((part) => record(part, config, wrong));
+    state.schedules = parts.map((part) => record(part, wrong));
     if (state.on >= parts.length) {
       wrong.push(`there is no schedule ${state.on + 1} to be selected; the first is`);
       state.on = 0;
     }
-    if (state.k > state.T) {
-      wrong.push(`step ${state.k} is after the horizon; step ${state.T} is shown`);
-      state.k = state.T;
+    const last = studio.lastStep(state);
+    if (state.k > last) {
+      if (/(^|;)k:/.test(head)) wrong.push(`step ${state.k} is after the last one that is shown; step ${last} is`);
+      state.k = last;
     }
-    for (const one of state.schedules) wrong.push(...mend(one, state.T, config));
+    for (const one of state.schedules) wrong.push(...mend(one, state.T));
     return { state, wrong };
   }
 
   /* The text of a state, without what has its default. */
-  function write(state, config) {
+  function write(state) {
+    const config = studio.config();
     const { T, k, on, view } = config.controls;
     const item = (name, controls, values) => {
       let last = values.length;
@@ -123,7 +127,7 @@
     const head = list([`T:${state.T}`, item("k", [k], [state.k]), item("on", [on], [state.on + 1]), item("view", [view], [state.view])]);
     const schedules = state.schedules.map((one) => {
       const family = config.families[one.main];
-      const all = items(family, config);
+      const all = items(family);
       const own = family.controls.map((c) => one.p[c.name]);
       const main = item("main", all.main, [one.main, ...(family.peak ? [one.eta0] : []), ...own]);
       return list([
@@ -136,24 +140,24 @@
     return [head, ...schedules].join("/");
   }
 
-  /* Make what does not go together go together; sentences say how. `config.families` knows what each needs. */
-  function mend(one, T, config) {
+  /* Make what does not go together go together; sentences say how. */
+  function mend(one, T) {
     const said = [];
     const set = (where, name, value, why) => {
       if (Object.is(where[name], value)) return;
       where[name] = value;
       said.push(`${why}; ${name} = ${plain(value)}`);
     };
-    const family = config.families[one.main];
+    const family = studio.config().families[one.main];
     if (family.peak) {
       if (one.floor > one.eta0) set(one, "floor", one.eta0, "the floor is at most the peak rate");
       if (one.start > one.eta0) set(one, "start", one.eta0, "the first rate is at most the peak rate");
     }
-    if (one.warmup === "exponential" && one.start === 0) {
+    if (family.warmup && one.warmup !== "none" && one.W >= T) set(one, "W", T - 1, "the warmup is shorter than the horizon");
+    const { W, span } = studio.spans(one, T);
+    if (W && one.warmup === "exponential" && one.start === 0) {
       set(one, "start", Number((one.eta0 / 100).toPrecision(3)), "an exponential warmup multiplies, and so cannot start at 0");
     }
-    if (family.warmup && one.warmup !== "none" && one.W >= T) set(one, "W", T - 1, "the warmup is shorter than the horizon");
-    const { span } = studio.spans(one, T);
     if (one.main === "wsd" && one.p.decay > span) set(one.p, "decay", span, "the decay fits into the steps that are left");
     if (one.main === "one_cycle") oneCycle(one, span, said, set);
     return said;

@@ -50,7 +50,7 @@
     if (type === "Repeat") return `repeat(${repr(p.schedule)}, every=${say("every")})`;
     if (type === "Clip") return `clip(${repr(p.schedule)}, ${say("low")}, None)`;
     if (type === "Shift") return `shift(${repr(p.schedule)}, ${say("by")})`;
-    const defaults = studio.defaults(type);
+    const defaults = studio.config().classes[type];
     const given = Object.keys(p).filter((name) => p[name] !== defaults[name]);
     return `${type}(${given.map((name) => `${name}=${say(name)}`).join(", ")})`;
   }
@@ -166,7 +166,7 @@
     if (library === "lrcore") return `${imports(label.match(/\w+(?=\()/g))}\n\nschedule = ${label}\n`;
     const x = symbols(library);
     const lines = statements(studio.eta(one, x.k, x));
-    const snippet = studio.snippets()[library];
+    const snippet = studio.config().snippets[library];
     const place = snippet.slice(0, snippet.indexOf("{body}")).match(/[^\n]*$/)[0];
     const text = snippet
       .replace("{label}", () => label)
@@ -175,7 +175,13 @@
     return text.includes("math.") ? text : text.replace("import math\n\n", "");
   }
 
-  const api = { code, repr, shown };
+  /* What one writes in a library for "a warmup from 0 to eta0 in W steps, then a cosine to 0, in T steps". */
+  function wordsOf(library, eta0, W, T) {
+    const given = { eta0: shown(new Float(eta0)), W, T, rest: T - W };
+    return studio.config().words[library].replace(/\{(\w+)\}/g, (_, name) => given[name]);
+  }
+
+  const api = { code, repr, shown, wordsOf };
   if (node) module.exports = { ...studio, ...api };
   else Object.assign(studio, api);
 })();

@@ -122,8 +122,7 @@
   let table; // what Python says of its classes and families
 
   const use = (config) => (table = config);
-  const defaults = (type) => table.classes[type];
-  const snippets = () => table.snippets;
+  const config = () => table;
 
   /* A schedule; `floats` says that its times are no whole numbers, as those between the knots of OneCycle. */
   function make(type, given, floats = false) {
@@ -220,13 +219,16 @@
     };
   }
 
+  /* The last step that is shown: the words of libraries differ most after the horizon. */
+  const lastStep = ({ view, T }) => (view === "words" ? Math.ceil(1.5 * T) : T);
+
   /* The node as lrcore's to_json writes it. */
   function tree(node) {
     const plain = (value) => (Array.isArray(value) ? value.map(plain) : value && value.type ? tree(value) : value);
     return { type: node.type, ...Object.fromEntries(Object.entries(node.p).map(([name, value]) => [name, plain(value)])) };
   }
 
-  const api = { eta, rates, use, defaults, snippets, make, spans, compose, sameWords, tree };
+  const api = { eta, rates, use, config, make, spans, compose, sameWords, lastStep, tree };
   if (typeof module === "object" && module && module.exports) module.exports = api;
   else window.lrStudio = Object.assign(window.lrStudio || {}, api);
 })();

@@ -12,7 +12,8 @@
   const PROGRAMS = { lrcore: "lrcore", torch: "torch", keras: "Keras", optax: "optax" };
   const COMMON = ["eta0", "warmup", "W", "start", "floor", "T0", "T_mult"];
 
-  const swatch = (i) => `<svg class="lr-studio-swatch" width="34" height="10" aria-hidden="true"><path class="lr-studio-c${i}" d="M0 5h34"/></svg>`;
+  const curve = (i, d, on) => `<path class="lr-studio-curve" data-curve="${i}"${on ? " data-on" : ""} d="${d}"/>`;
+  const swatch = (i) => `<svg class="lr-studio-swatch" width="34" height="10" aria-hidden="true">${curve(i, "M0 5h34")}</svg>`;
   const radios = (id, name, legend, choices) => `
 <fieldset class="lr-live-choice" data-el="${name}"><legend>${legend}</legend>${Object.entries(choices)
     .map(([value, words]) => `<label><input type="radio" name="${id}-${name}" value="${value}">${words}</label>`)
@@ -27,7 +28,7 @@ ${lrLive.slider(id, "k", "Step <i>k</i>", 'min="0" step="1"')}
   <thead><tr><th scope="col" data-el="what"></th><th scope="col" data-el="at"></th><th scope="col">Σ<i>η</i></th><th scope="col">Σ<i>η</i>²</th></tr></thead>
   <tbody data-el="rows"></tbody>
 </table>
-<p class="lr-live-verdict" data-el="verdict"></p>
+<div class="lr-live-verdict"><p data-el="verdict"></p><p data-el="travel"></p></div>
 <p class="lr-studio-note" data-el="note" hidden></p>
 <div class="lr-live-transport">
   <button type="button" data-el="add">Add</button>
@@ -84,7 +85,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
         };
         axes.svg.addEventListener("pointermove", (event) => event.pointerType === "mouse" && hover(axes.step(event.clientX)));
         axes.svg.addEventListener("pointerleave", () => hover(undefined));
-        axes.svg.addEventListener("click", (event) => this.change(() => (this.state.k = Math.min(this.state.T, axes.step(event.clientX)))));
+        axes.svg.addEventListener("click", (event) => this.change(() => (this.state.k = axes.step(event.clientX))));
       }
       this.start(config.state);
       if (!this.owner) return;
@@ -102,9 +103,9 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     // ------------------------------------------------------------ the state
 
     start(textOfState) {
-      const { state, wrong } = studio.parse(textOfState, this.config);
+      const { state, wrong } = studio.parse(textOfState);
       this.state = state;
-      this.note(wrong);
+      this.note(this.words_ ? [...wrong, ...this.mendWords()] : wrong);
       this.nodes = [];
       this.rates = [];
     }
@@ -133,7 +134,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     }
 
     link() {
-      return `${location.href.split("#")[0]}#studio=${studio.write(this.state, this.config)}`;
+      return `${location.href.split("#")[0]}#studio=${studio.write(this.state)}`;
     }
 
     /* The reader has changed something: mend what no longer fits, show it, and write the address. */
@@ -141,10 +142,25 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const before = JSON.stringify([this.one, this.state.T]);
       what();
       const { T, schedules } = this.state;
-      this.state.k = Math.min(this.state.k, T);
-      const said = schedules.flatMap((one) => studio.mend(one, T, this.config));
+      const said = this.words_ ? this.mendWords() : [];
+      said.push(...schedules.flatMap((one) => studio.mend(one, T)));
+      this.state.k = Math.min(this.state.k, studio.lastStep(this.state));
       if (said.length || JSON.stringify([this.one, T]) !== before) this.note(said);
       this.changed();
+    }
+
+    /* The words need a warmup of at least one step, and one step more. */
+    mendWords() {
+      const { state, one } = this;
+      const said = [];
+      if (state.T < 2) {
+        state.T = 2;
+        said.push("a warmup and a cosine need 2 steps; T = 2");
+      }
+      const W = clamp(one.W, 1, state.T - 1);
+      if (one.W !== W) said.push(`the warmup has 1 to T − 1 steps; W = ${W}`);
+      one.W = W;
+      return said;
     }
 
     changed(write = true) {
@@ -305,13 +321,11 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     update() {
       const { state } = this;
       const { T, schedules } = state;
+      this.last = studio.lastStep(state);
       if (this.words_) {
-        const W = clamp(this.one.W, 1, Math.max(1, T - 1));
-        this.last = Math.max(3, Math.ceil(1.5 * T));
-        const all = studio.sameWords(this.one.eta0, W, Math.max(2, T));
+        const all = studio.sameWords(this.one.eta0, this.one.W, T);
         this.shown = Object.entries(all).map(([name, node]) => ({ name, node, eta: studio.rates(node, this.last + 1) }));
       } else {
-        this.last = T;
         // what has not changed is not computed again
         this.shown = schedules.map((one, i) => {
           const key = JSON.stringify([T, one]);
@@ -359,7 +373,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       }
       this.axes.forEach((axes, i) => {
         axes.fit(...this.sizes_[i], low, high, this.last);
-        const paths = this.shown.map(({ eta }, n) => `<path class="lr-studio-c${n}${n === this.on ? " lr-studio-on" : ""}" d="${axes.path(eta)}"/>`);
+        const paths = this.shown.map(({ eta }, n) => curve(n, axes.path(eta), n === this.on));
         html(axes.curves, paths.join(""));
       });
     }
@@ -368,39 +382,63 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     draw() {
       const { el, shown, state } = this;
       const k = clamp(this.hover === undefined ? state.k : this.hover, 0, this.last);
-      el.k.max = state.T;
+      el.k.max = this.last;
       el.k.value = state.k;
       text(el.kOut, `${state.k} of ${state.T}`);
-      el.k.setAttribute("aria-valuetext", `step ${state.k} of ${state.T}, rate ${number(shown[this.on].eta[state.k])}`);
+      el.k.setAttribute("aria-valuetext", `${state.k} of ${state.T}, rate ${number(shown[this.on].eta[state.k])}`);
       text(el.at, `η at k = ${k}`);
       shown.forEach((each, i) => text(el.rows.children[i].children[1], number(each.eta[k])));
       const now = shown[this.on];
       if (this.sizes_ && this.sizes_[0][0] > 0) for (const axes of this.axes) axes.mark(k, now.eta[k]);
       html(el.verdict, this.words_ ? this.differences() : this.verdict(now));
-      text(el.code, studio.code(now.node, this.words_ ? "lrcore" : this.program));
+      html(el.travel, this.words_ ? this.afterwards() : this.travel(now));
+      text(el.code, this.words_ ? studio.wordsOf(now.name, this.one.eta0, this.one.W, state.T) : studio.code(now.node, this.program));
       const names = shown.map((each) => each.name).join("; ");
       el.linear.setAttribute("aria-label", `Learning rates against the step on a linear axis: ${names}. ${now.name} is ${number(now.eta[k])} at step ${k}.`);
       el.log.setAttribute("aria-label", "The same learning rates on a log axis.");
     }
 
-    verdict(now) {
-      const { T } = this.state;
-      const { satisfied, sum, squares, reason } = now.verdict;
+    verdict({ verdict: { satisfied, sum, squares, reason } }) {
       const answer = satisfied === null ? "not decided" : satisfied ? "satisfied" : "not satisfied";
-      const peak = now.eta.subarray(0, T).reduce((a, b) => Math.max(a, b));
-      const travel = peak > 0 ? `, as much as ${number(now.sums.sum / peak)} steps at the highest rate: gradient flow for that time shrinks a direction of curvature h by e<sup>−hΣη</sup>, to 1 % where h = ${number(Math.log(100) / now.sums.sum)}` : "";
-      return `<b>Robbins–Monro: ${answer}.</b> For ever, Σ<i>η</i> ${sum} and Σ<i>η</i>² ${squares}: ${reason}. Over ${T} steps Σ<i>η</i> = ${number(now.sums.sum)}${travel}.`;
+      return `<b>Robbins–Monro: ${answer}.</b> Continued for ever, Σ<i>η</i> ${sum} and Σ<i>η</i>² ${squares}: ${reason}.`;
+    }
+
+    /* The sum of rates is the time for which gradient flow, dx/dt = -grad f, would have run. */
+    travel({ eta, sums: { sum } }) {
+      const { T } = this.state;
+      const peak = eta.subarray(0, T).reduce((a, b) => Math.max(a, b));
+      if (!(sum > 0)) return `<b>Total travel 0</b> in ${T} steps: nothing moves.`;
+      const flow = `As a time of gradient flow it leaves e<sup>−<i>h</i>Σ<i>η</i></sup> of a distance along curvature <i>h</i>: 1 % where <i>h</i> = ${number(Math.log(100) / sum)}.`;
+      return `<b>Total travel Σ<i>η</i> = ${number(sum)}</b> in ${T} steps, as much as ${number(sum / peak)} steps at the highest rate. ${flow}`;
+    }
+
+    /* Where the curves from step `from` to `to` are furthest apart, in words. */
+    apart(from, to) {
+      let worst = { gap: -1 };
+      for (let k = from; k <= to; k++) {
+        let [low, high] = [this.shown[0], this.shown[0]];
+        for (const each of this.shown) {
+          if (each.eta[k] < low.eta[k]) low = each;
+          if (each.eta[k] > high.eta[k]) high = each;
+        }
+        const gap = high.eta[k] - low.eta[k];
+        if (gap > worst.gap * (1 + 1e-9)) worst = { gap, k, high, low };
+      }
+      const { k, high, low } = worst;
+      return `at step ${k}, ${high.name} with ${number(high.eta[k])} from ${low.name} with ${number(low.eta[k])}`;
     }
 
     differences() {
+      return `<b>One sentence, different curves:</b> “warm up from 0 to η₀ in ${this.one.W} steps, then a cosine to 0, in T = ${this.state.T} steps”.`;
+    }
+
+    afterwards() {
       const { T } = this.state;
-      const most = this.shown.map(({ eta }) => Math.max(...eta.subarray(T)));
-      const again = this.shown.filter((_, i) => most[i] > this.one.eta0 / 100).map(({ name }) => name);
-      return `<b>One sentence, different curves:</b> “warm up from 0 to η₀, then a cosine to 0, in T = ${T} steps”. After step T the rate is still or again above η₀/100 in ${again.join(", ") || "none"}.`;
+      return `They are furthest apart before step T ${this.apart(0, T - 1)}; from T on ${this.apart(T, this.last)}.`;
     }
 
     words() {
-      return [this.el.note.textContent, this.el.verdict.textContent].filter(Boolean).join(" ");
+      return [this.el.note.textContent, this.el.verdict.textContent, this.el.travel.textContent].filter(Boolean).join(" ");
     }
   }
 
