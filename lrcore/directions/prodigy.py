@@ -10,11 +10,16 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class Prodigy(Direction):
-    """With D_k an estimate of the distance |x_0 - x*| and beta3 = sqrt(beta2),
+    r"""With D_k an estimate of the distance |x_0 - x*|, and beta_3 = sqrt(beta_2),
 
-    m_{k+1} = beta1 m_k + (1 - beta1) D_k g_k,      v_{k+1} = beta2 v_k + (1 - beta2) D_k^2 g_k^2,
-    r_{k+1} = beta3 r_k + D_k^2/D_0 g_k . (x_0 - x_k),   s_{k+1} = beta3 s_k + D_k^2/D_0 g_k,
-    D_{k+1} = max(D_k, r_{k+1} / |s_{k+1}|_1),   d_k = -D_k m_{k+1} / (sqrt(v_{k+1}) + D_{k+1} eps).
+    .. math::
+
+        m_{k+1} &= \beta_1 m_k + (1-\beta_1)\, D_k\, g_k, \\
+        v_{k+1} &= \beta_2 v_k + (1-\beta_2)\, D_k^2\, g_k^2, \\
+        r_{k+1} &= \beta_3 r_k + \tfrac{D_k^2}{D_0}\, g_k^\top (x_0-x_k), \\
+        s_{k+1} &= \beta_3 s_k + \tfrac{D_k^2}{D_0}\, g_k, \\
+        D_{k+1} &= \max\{ D_k,\ r_{k+1} / \lVert s_{k+1}\rVert_1 \}, \\
+        d_k &= -D_k\, m_{k+1} / (\sqrt{v_{k+1}} + D_{k+1}\varepsilon)
 
     The rate of the run is a multiplier, 1 by default, and a schedule for it a good idea. D_0 = d0 is any
     number below the distance. Proved for convex f.

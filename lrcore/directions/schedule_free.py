@@ -10,10 +10,13 @@ from .direction import Direction
 
 @dataclass(frozen=True, repr=False)
 class ScheduleFree(Direction):
-    """Three sequences, of which the gradient is taken at y_k and the answer is x_k:
+    r"""Three sequences, of which the gradient is taken at y_k and the answer is x_k. From x_0 = z_0,
 
-    y_k = (1 - beta) z_k + beta x_k,   z_{k+1} = z_k - eta grad f(y_k),
-    x_{k+1} = (1 - c) x_k + c z_{k+1},   c = 1/(k + 1),   x_0 = z_0.
+    .. math::
+
+        y_k &= (1-\beta)\, z_k + \beta\, x_k, \\
+        z_{k+1} &= z_k - \eta\, \nabla f(y_k), \\
+        x_{k+1} &= (1-c_k)\, x_k + c_k\, z_{k+1}, \qquad c_k = \tfrac{1}{k+1}
 
     beta = 0 is Polyak-Ruppert averaging, beta = 1 averaging of the gradient's place too. The iterate of the
     run is y; f and x are recorded at the answer. The rate eta belongs to the method: run it with the rate 1.

@@ -10,11 +10,23 @@ from .rule import Rule, column, dot
 
 @dataclass(frozen=True, repr=False)
 class AdGD(Rule):
-    """With L_k = |g_k - g_{k-1}| / |x_k - x_{k-1}| and theta_k = eta_k / eta_{k-1},
+    r"""The local curvature is measured along the last step, and the growth of the rate is bounded:
 
-    * ``variant="2020"``: eta_k = min{ sqrt(1 + theta_{k-1}) eta_{k-1},  1 / (2 L_k) },  theta_0 = inf,
-    * ``variant="2023"``: eta_k = min{ sqrt(2/3 + theta_{k-1}) eta_{k-1},
-      eta_{k-1} / sqrt(max(2 eta_{k-1}^2 L_k^2 - 1, 0)) },  theta_0 = 1/3.
+    .. math::
+
+        L_k = \frac{\lVert g_k - g_{k-1}\rVert}{\lVert x_k - x_{k-1}\rVert}, \qquad
+        \theta_k = \frac{\eta_k}{\eta_{k-1}}
+
+    With ``variant="2020"``, and theta_0 infinite,
+
+    .. math:: \eta_k = \min\Bigl\{ \sqrt{1+\theta_{k-1}}\;\eta_{k-1},\ \frac{1}{2 L_k} \Bigr\}
+
+    With ``variant="2023"``, theta_0 = 1/3 and [a]_+ = max(a, 0),
+
+    .. math::
+
+        \eta_k = \min\Bigl\{ \sqrt{\tfrac23+\theta_{k-1}}\;\eta_{k-1},\
+            \frac{\eta_{k-1}}{\sqrt{[2\eta_{k-1}^2 L_k^2 - 1]_+}} \Bigr\}
 
     eta_0 = eta0, which may be far too small: in 2020's variant step 1 forgets it, in 2023's the rate grows by
     a factor of at most sqrt(2/3 + theta) a step. Where the gradient has not changed only the first term is

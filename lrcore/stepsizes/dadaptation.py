@@ -10,13 +10,18 @@ from .rule import Rule, column, divided, dot
 
 @dataclass(frozen=True, repr=False)
 class DAdaptation(Rule):
-    """eta_k = factor d_k / |g_0|, where d_k grows towards the distance |x_0 - x*| and never falls:
+    r"""An estimate D_k grows towards the distance |x_0 - x*|, and never falls. From s_0 = r_0 = 0,
 
-    s_{k+1} = s_k + eta_k g_k,   r_{k+1} = r_k + eta_k g_k . s_k,
-    d_{k+1} = max( d_k, min( 2 r_{k+1} / |s_{k+1}|, growth d_k ) ),   s_0 = r_0 = 0.
+    .. math::
 
-    On a convex f the estimate stays below the distance. d0 is any number below it. Without gradient
-    noise only, with steepest descent only: s is then x_0 - x. A row with g_0 = 0 does not move.
+        \eta_k &= c\, D_k / \lVert g_0\rVert, \\
+        s_{k+1} &= s_k + \eta_k\, g_k, \\
+        r_{k+1} &= r_k + \eta_k\, g_k^\top s_k, \\
+        D_{k+1} &= \max\{ D_k,\ 2 r_{k+1} / \lVert s_{k+1}\rVert \}
+
+    D_0 = d0 and c = factor; with `growth`, D_{k+1} is at most growth D_k. On a convex f the estimate stays
+    below the distance. d0 is any number below it. Without gradient noise only, with steepest descent only: s
+    is then x_0 - x. A row with g_0 = 0 does not move.
 
     Raises ValueError or TypeError unless d0 > 0, factor > 0, growth > 1.
     Source: Defazio and Mishchenko, ICML 2023, in the form of their program for SGD. Explained in chapter 09.

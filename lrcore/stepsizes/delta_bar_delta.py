@@ -10,15 +10,21 @@ from .rule import Rule
 
 @dataclass(frozen=True, repr=False)
 class DeltaBarDelta(Rule):
-    """For each coordinate, with delta_k = g_k and its average bar_k = (1 - theta) delta_k + theta bar_{k-1},
+    r"""For each coordinate, the slope g_k is compared with the average of those before:
 
-    * eta_k = eta_{k-1} + kappa        if bar_{k-1} delta_k > 0,
-    * eta_k = eta_{k-1} (1 - phi)      if bar_{k-1} delta_k < 0,
-    * eta_k = eta_{k-1}                if it is 0, as at step 0, where bar_{-1} = 0.
+    .. math::
 
-    The rate changes before the step. Growth is by adding, so that it stays slow; decrease by a factor, so
-    that it is quick and the rate stays positive; never below eta_min. A rule for whole gradients: under noise
-    signs alternate for no reason, and rates collapse.
+        \eta_k = \begin{cases}
+            \eta_{k-1} + \kappa & \text{if } \bar g_{k-1} g_k > 0,\\
+            (1-\varphi)\,\eta_{k-1} & \text{if } \bar g_{k-1} g_k < 0,\\
+            \eta_{k-1} & \text{if } \bar g_{k-1} g_k = 0,
+        \end{cases}
+
+    .. math:: \bar g_k = (1-\theta)\, g_k + \theta\, \bar g_{k-1}, \qquad \bar g_{-1} = 0
+
+    so that step 0 leaves the rate alone. The rate changes before the step. Growth is by adding, so that it
+    stays slow; decrease by a factor, so that it is quick and the rate stays positive; never below eta_min. A
+    rule for whole gradients: under noise signs alternate for no reason, and rates collapse.
 
     Raises ValueError or TypeError unless eta0 > 0, kappa >= 0, 0 <= phi < 1, 0 <= theta < 1, eta_min >= 0.
     Source: R. A. Jacobs, Neural Networks 1 (1988). Explained in chapter 09.

@@ -10,7 +10,12 @@ from .rule import Rule, column, dot
 
 @dataclass(frozen=True, repr=False)
 class DoG(Rule):
-    """eta_k = max_{i <= k} |x_i - x_0| / sqrt( sum_{i <= k} |g_i|^2 + 1e-8 ).
+    r"""The farthest distance so far over the root of the sum of squared gradients:
+
+    .. math::
+
+        \eta_k = \frac{\max_{i\le k}\lVert x_i - x_0\rVert}
+            {\sqrt{\sum_{i\le k}\lVert g_i\rVert^2 + 10^{-8}}}
 
     The distance is at least r_eps (1 + |x_0|), which starts the run. It has the units of x^2/f without a
     number from the user. The theory, and practice, are about averages of the iterates

@@ -10,11 +10,17 @@ from .rule import Rule, column, dot
 
 @dataclass(frozen=True, repr=False)
 class Hypergradient(Rule):
-    """eta_k = eta_{k-1} - beta g_k . d_{k-1}, because d f(x_{k-1} + eta d_{k-1}) / d eta = g_k . d_{k-1}.
+    r"""The rate takes a step against the derivative of f by the last rate:
 
-    With steepest descent that is eta_{k-1} + beta g_k . g_{k-1}: longer while gradients agree, shorter when
-    they turn. The rate changes before the step. beta has the units of x^4/f^3 and must be of the size of
-    eta/|g|^2: with a larger one the rate runs away. A rate never falls below eta_min.
+    .. math:: \eta_k = \eta_{k-1} - \beta\, g_k^\top d_{k-1}
+
+    because f(x_{k-1} + eta d_{k-1}) has the derivative g_k . d_{k-1} in eta. With steepest descent that is
+
+    .. math:: \eta_k = \eta_{k-1} + \beta\, g_k^\top g_{k-1}
+
+    longer while gradients agree, shorter when they turn. The rate changes before the step. beta has the units
+    of x^4/f^3 and must be of the size of eta/|g|^2: with a larger one the rate runs away. A rate never falls
+    below eta_min.
 
     Raises ValueError or TypeError unless eta0 > 0, beta >= 0, eta_min >= 0.
     Source: Baydin and others, ICLR 2018 (SGD-HD; Adam-HD with `directions.Adam`). Explained in chapter 09.

@@ -10,16 +10,19 @@ from .rule import Rule, column, dot
 
 @dataclass(frozen=True, repr=False)
 class RDBD(Rule):
-    """A reconstruction from the stated condition, not from the paper's algorithm.
+    r"""A reconstruction from the stated condition, not from the paper's algorithm.
 
-    With h_k = g_k . g_{k-1},
+    .. math::
 
-    * eta_k = eta_{k-1} + alpha h_k                  if h_k h_{k-1} >= 0,
-    * eta_k = eta_{k-1} - (the last change of eta)   if h_k h_{k-1} < 0: the sign has turned, and the change
-      made under the other sign is undone instead of making one.
+        h_k = g_k^\top g_{k-1}, \qquad
+        \eta_k = \begin{cases}
+            \eta_{k-1} + \alpha\, h_k & \text{if } h_k h_{k-1} \ge 0,\\
+            \eta_{k-2} & \text{if } h_k h_{k-1} < 0:
+        \end{cases}
 
-    h_0 = 0, and a rate never falls below eta_min. What the authors publish beyond this condition is not
-    known here; nothing but properties of this rule is tested.
+    the sign has turned, and the last change of the rate, made under the other sign, is taken back instead of
+    making one. h_0 = 0, and a rate never falls below eta_min. What the authors publish beyond this condition
+    is not known here; nothing but properties of this rule is tested.
 
     Raises ValueError or TypeError unless eta0 > 0, alpha >= 0, eta_min >= 0.
     Source: Song and Yang (2023), arXiv:2310.11291, for the idea and the condition. Explained in chapter 09.

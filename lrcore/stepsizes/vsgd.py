@@ -11,15 +11,24 @@ from .rule import Rule, column
 
 @dataclass(frozen=True, repr=False)
 class VSGD(Rule):
-    """With averages m of g, v of g^2, h of |diagonal of the Hessian|, each with weight 1/tau of a new value,
+    r"""With averages m of g, v of g^2, h of |diagonal of the Hessian|, each with weight 1/tau of a new value,
+    ``form="local"`` (vSGD-l) has for each coordinate
 
-    * ``form="local"`` (vSGD-l): eta_i = m_i^2 / (h_i v_i) for each coordinate i,
-    * ``form="global"`` (vSGD-g): eta = sum_i m_i^2 / (max_i h_i sum_i v_i), one for all,
-    * ``form="block"`` (vSGD-b): as global, for each of the `blocks` by itself (their sizes, in order),
+    .. math::
 
-    and after the step the memory becomes tau = (1 - sum m^2 / sum v) tau + 1. On a noisy parabola this is
-    the rate with the smallest expected f after the step: (E g)^2 / (h E g^2). Slow start: the first `warm`
-    steps only fill the averages, without moving, and then v and h are multiplied by `slow`.
+        \eta_i = \frac{m_i^2}{h_i\, v_i}, \qquad
+        \tau_i \leftarrow \Bigl(1 - \frac{m_i^2}{v_i}\Bigr)\tau_i + 1
+
+    (the memory changes after the step), and ``form="global"`` (vSGD-g) one rate and memory for all,
+
+    .. math::
+
+        \eta = \frac{\sum_i m_i^2}{\max_i h_i\, \sum_i v_i}, \qquad
+        \tau \leftarrow \Bigl(1 - \frac{\sum_i m_i^2}{\sum_i v_i}\Bigr)\tau + 1
+
+    ``form="block"`` (vSGD-b) is global for each of the `blocks` by itself (their sizes, in order). On a noisy
+    parabola this is the rate with the smallest expected f after the step: (E g)^2 / (h E g^2). Slow start:
+    the first `warm` steps only fill the averages, without moving, and then v and h are multiplied by `slow`.
 
     Where all gradients agree m^2 = v, the memory is tau = 1 for ever and the rate 1/h: a step that copies the
     last sample. Far from the minimum that happens; ``tau_min`` > 1 leaves it, and 1 is the paper's rule.
