@@ -1,0 +1,88 @@
+"""Recorded runs are what the code beside them makes: complete, fairly tuned, and the same when run again."""
+
+from itertools import takewhile
+
+import numpy as np
+import pytest
+
+from lrcore import Study
+from lrcore.book import recorded
+from lrcore.torch.recordings import RECORDINGS
+
+# Methods that are run again to their last step, at the lowest rate, where rounding does not grow. Together
+# they are every schedule, one in each file at the least.
+WHOLE = {
+    "06-decay-short": "all",
+    "06-decay-long": ["cosine"],
+    "06-decay-plain": ["step"],
+    "07-cycles": ["Noam", "restarts, doubling", "triangular2", "slanted triangular", "WSD", "plateau"],
+    "07-super": ["one cycle, 500", "one cycle and momentum, 500", "one cycle of Smith, 500"],
+    "07-warmup": ["40 %"],
+    "07-curvature": ["sharp start, warmup"],
+    "07-adam": ["Adam, waiting", "RAdam"],
+    "07-large-batch": ["50, warmup 1", "250", "250, warmup 4"],
+    "07-post-norm": ["post-norm, warmup", "pre-norm"],
+    "08-adaptive": ["Adam, cosine", "AdamW, constant"],
+}
+each_file = pytest.mark.parametrize("name", sorted(RECORDINGS))
+
+
+def test_every_file_has_a_recipe_and_every_recipe_a_file():
+    assert sorted(p.stem for p in recorded("06-decay-long").parent.iterdir()) == sorted(RECORDINGS)
+    with pytest.raises(ValueError, match="no runs are recorded as '06-decoy'; there are 06-decay-long"):
+        recorded("06-decoy")
+
+
+@each_file
+def test_it_is_complete(name):
+    path, made = recorded(name), RECORDINGS[name]
+    s = Study.load(path)
+    assert path.stat().st_size <= 150_000
+    assert set(s.methods) == set(made.methods) and s.judge == "validation"
+    for measure in s.measures:
+        for method, sweep in s[measure].sweeps.items():
+            rates = made.rates[method] if isinstance(made.rates, dict) else made.rates
+            assert np.allclose(sweep.rates, rates) and sweep.seeds.tolist() == list(made.seeds)
+            assert len(sweep.rates) >= 7 and len(sweep.seeds) >= 5
+            assert sweep.losses.shape == (len(sweep.rates), len(sweep.seeds), len(sweep.k))
+            finite = np.isfinite(sweep.losses)
+            assert finite[..., 0].all()  # every run was begun
+            assert (finite[..., -1] == (sweep.status == "finished")).all()
+
+
+@each_file
+def test_no_method_would_have_liked_a_rate_beyond_its_grid(name):
+    s = Study.load(recorded(name))
+    for method in s.methods:
+        assert s["validation"][method].edge == "", f"{method} at {s.best_rate(method)}"
+        assert np.isfinite(s.at_best(method, "validation")).all()
+
+
+def run_again(s, made, method, rate, last):
+    """A run of seed 0 up to step `last`, against the file, whose numbers have 4 digits."""
+    seed, row = int(s.seeds[0]), int(np.flatnonzero(s["train"][method].rates == rate)[0])
+    rows = list(takewhile(lambda r: r.k <= last, made.methods[method](rate, seed)))
+    assert [r.k for r in rows] == s.k(method)[: len(rows)].tolist() and rows[-1].k <= last
+    for measure in s.measures:
+        there = s[measure][method].losses[row, 0, : len(rows)]
+        here = [getattr(r, measure) for r in rows]
+        if measure == "error":  # in percent of 400 images: one may change sides
+            assert np.allclose(here, there, rtol=0, atol=0.3)
+        else:
+            assert np.allclose(here, there, rtol=1e-3, atol=0), (method, measure, here, there)
+    return rows
+
+
+@each_file
+def test_every_method_starts_again_as_recorded(name):
+    s, made = Study.load(recorded(name)), RECORDINGS[name]
+    for method in s.methods:
+        assert run_again(s, made, method, s.best_rate(method), 20)[-1].k >= 16
+
+
+@each_file
+def test_some_methods_end_again_as_recorded(name):
+    s, made = Study.load(recorded(name)), RECORDINGS[name]
+    for method in s.methods if WHOLE[name] == "all" else WHOLE[name]:
+        last = s.k(method)[-1]
+        assert run_again(s, made, method, s["train"][method].rates[0], last)[-1].k == last
