@@ -152,3 +152,21 @@ def test_match_symptoms():
     assert 0.8**30 < 2e-3 and slower < stuck / 5 and faster > stuck
     slow = loss(0.005 + 0 * k)
     assert np.all(np.diff(slow) < 0) and loss(0.05 + 0 * k)[-1] < slow[-1] / 5  # a higher rate
+
+
+def test_choice_order():
+    """q22: many shuffles of one schedule, mean and variance step by step in two modes."""
+    rng = np.random.default_rng(0)
+    falling = 0.1 * 0.955 ** np.arange(100)
+
+    def mean_and_noise(rates, h):
+        mean, noise = 1.0, 0.0
+        for eta in rates:
+            mean, noise = (1 - eta * h) * mean, (1 - eta * h) ** 2 * noise + eta**2
+        return mean, noise
+
+    for h in (0.5, 8.0):
+        mean, least = mean_and_noise(falling, h)
+        shuffled = [mean_and_noise(rng.permutation(falling), h) for _ in range(50)]
+        assert np.allclose([m for m, _ in shuffled], mean)
+        assert min(noise for _, noise in shuffled) > 1.02 * least

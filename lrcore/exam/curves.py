@@ -6,7 +6,7 @@ import numpy as np
 
 from lrcore import problems, run
 from lrcore.directions import Momentum
-from lrcore.exam.schedule_curves import decays, decays_in_words
+from lrcore.exam.schedule_curves import decays, decays_in_words, shapes, shapes_in_words
 
 EPOCHS = 4
 
@@ -50,4 +50,5 @@ def four_losses_in_words(labels: dict[str, float]) -> str:
 FIGURES = {
     "four_loss_curves": (four_loss_curves, four_losses_in_words),
     "four_decays": (decays, decays_in_words),
+    "four_shapes": (shapes, shapes_in_words),
 }
