@@ -16,6 +16,7 @@ from .labels import label_ends, mark_values
 from .line_paths import line_paths
 from .momentum_map import momentum_map
 from .noise_ball import noise_ball
+from .optimizer_race import optimizer_race
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
 from .schedule_studio import schedule_studio
 from .searches import plot_search
@@ -39,6 +40,7 @@ __all__ = [
     "momentum_map",
     "new_figure",
     "noise_ball",
+    "optimizer_race",
     "plot_bars",
     "plot_contours",
     "plot_curves",

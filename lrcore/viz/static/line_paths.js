@@ -8,21 +8,8 @@
 
   // ---------------------------------------------------------------- arithmetic
 
-  const LEAST = 2 * Math.sqrt(2) * Math.exp(-0.1); // f at its minimiser (-log(2)/2, 0)
-  const MINIMISER = [-Math.LN2 / 2, 0];
-
-  function terms([u, v]) {
-    const w = 3 * v;
-    return [Math.exp(u + w - 0.1), Math.exp(u - w - 0.1), Math.exp(-u - 0.1)];
-  }
-  function value(x) {
-    const [a, b, c] = terms(x);
-    return a + b + c;
-  }
-  function gradient(x) {
-    const [a, b, c] = terms(x);
-    return [a + b - c, 3 * (a - b)];
-  }
+  const { boyd } = typeof window === "undefined" ? require("./live.js") : lrLive;
+  const { value, gradient } = boyd;
 
   const MOST_TRIES = 500;
   const FLAT = 1e-8; // of the slope at the start: what exact search takes for zero
@@ -66,7 +53,7 @@
     const path = [start.slice()];
     const rates = [];
     let evaluations = 0;
-    for (let x = start; value(x) - LEAST > 1e-10 && rates.length < 500; ) {
+    for (let x = start; value(x) - boyd.least > 1e-10 && rates.length < 500; ) {
       const g = gradient(x);
       const d = [-g[0], -g[1]];
       const [t, tries] = search(x, d, -(g[0] * g[0] + g[1] * g[1]), setting);
@@ -88,24 +75,11 @@
     return ((180 / Math.PI) * sum) / (path.length - 2);
   }
 
-  /* Points of the level line f = LEAST + rise: for given x2 a quadratic equation in exp(x1). */
-  function level(rise, corners = 72) {
-    const v = (LEAST + rise) * Math.exp(0.1);
-    const top = Math.acosh((v * v) / 8) / 3;
-    return Array.from({ length: corners }, (_, i) => {
-      const angle = (2 * Math.PI * i) / corners;
-      const x2 = top * Math.sin(angle);
-      const a = 2 * Math.cosh(3 * x2);
-      const root = Math.sqrt(Math.max(0, v * v - 4 * a));
-      return [Math.log((v + Math.sign(Math.cos(angle)) * root) / (2 * a)), x2];
-    });
-  }
-
-  const arithmetic = { value, gradient, backtracking, exact, descend, meanTurn, level };
+  const arithmetic = { value, gradient, backtracking, exact, descend, meanTurn, level: boyd.level };
   if (typeof module === "object" && module && module.exports) module.exports = arithmetic;
   if (typeof window === "undefined") return;
   if (customElements.get("lr-line-paths")) return; // a notebook cell that is run again
-  const { number, text, html, line, dots, place, put, clamp, slider, handle, chart, Chart, Live } = lrLive;
+  const { number, text, html, line, dots, place, put, clamp, slider, handle, Plane, chart, Chart, Live } = lrLive;
 
   // ---------------------------------------------------------------- the element
 
@@ -119,8 +93,8 @@
   <p class="lr-live-head"><span>Drag the <b>start</b></span><span class="lr-live-key">backtracking</span>
     <span class="lr-live-key lr-live-key-flat">exact</span></p>
   <svg role="group" data-el="plane" aria-label="Level lines of the function with both paths">
-    <g data-el="levels" class="lr-line-paths-levels" aria-hidden="true"></g>
-    <g aria-hidden="true"><path data-el="minimum" class="lr-line-paths-minimum"/>
+    <g data-el="levels" class="lr-live-levels" aria-hidden="true"></g>
+    <g aria-hidden="true"><path data-el="minimum" class="lr-live-minimum"/>
       <path data-el="backtracking" class="lr-live-line"/><path data-el="backtrackingDots" class="lr-live-dots"/>
       <path data-el="exact" class="lr-live-flat"/><path data-el="exactDots" class="lr-live-dots lr-line-paths-exact"/></g>
     ${handle(id, "Start point", WINDOW.left, WINDOW.right)}
@@ -161,6 +135,7 @@
 
     ready() {
       const { el } = this;
+      this.plane = new Plane();
       this.chart = new Chart(el);
       const set = (change) => {
         Object.assign(this.state, change);
@@ -179,7 +154,7 @@
       this.listenToHandle(
         el.plane,
         (dx, dy) => move(this.state.start[0] + 0.05 * dx, this.state.start[1] + 0.05 * dy),
-        (x, y) => move(...this.toPlane([x, y])),
+        (x, y) => move(...this.plane.toPlane([x, y])),
         () => set({ start }),
       );
       this.state = { alpha, beta, start };
@@ -194,29 +169,18 @@
 
     measure() {
       const { plane, chart } = this.el;
-      [this.width, this.height] = [plane.clientWidth, plane.clientHeight];
+      this.height = plane.clientHeight;
       [this.chartWidth, this.chartHeight] = [chart.clientWidth, chart.clientHeight];
-      // One unit for both axes, so that right angles look right.
-      this.unit = Math.min(this.width / (WINDOW.right - WINDOW.left), this.height / (WINDOW.high - WINDOW.low));
-      if (this.unit > 0) this.ground();
+      this.plane.fit(plane.clientWidth, this.height, WINDOW);
+      if (this.plane.unit > 0) this.ground();
       this.update();
-    }
-
-    toScreen([x, y]) {
-      const middle = (WINDOW.left + WINDOW.right) / 2;
-      return [this.width / 2 + this.unit * (x - middle), this.height / 2 - this.unit * y];
-    }
-
-    toPlane([x, y]) {
-      const middle = (WINDOW.left + WINDOW.right) / 2;
-      return [middle + (x - this.width / 2) / this.unit, (this.height / 2 - y) / this.unit];
     }
 
     ground() {
       const { el } = this;
-      const lines = RISES.map((rise) => `<path d="${line(level(rise).map((p) => this.toScreen(p)))}z"/>`);
+      const lines = RISES.map((rise) => `<path d="${line(boyd.level(rise).map((p) => this.plane.toScreen(p)))}z"/>`);
       html(el.levels, lines.reverse().join(""));
-      const [x, y] = this.toScreen(MINIMISER);
+      const [x, y] = this.plane.toScreen(boyd.minimiser);
       el.minimum.setAttribute("d", `M${x - 6} ${y}h12M${x} ${y - 6}v12`);
     }
 
@@ -227,7 +191,7 @@
         Exact: descend(start, exact),
       };
       this.controls();
-      if (this.unit > 0 && this.chartWidth > 0) this.draw();
+      if (this.plane.unit > 0 && this.chartWidth > 0) this.draw();
     }
 
     controls() {
@@ -246,7 +210,7 @@
       for (const [name, { path, evaluations }] of Object.entries(this.runs)) {
         const steps = path.length - 1;
         const turn = meanTurn(path);
-        const shrinks = (value(path[steps]) - LEAST) / (value(path[0]) - LEAST);
+        const shrinks = (value(path[steps]) - boyd.least) / (value(path[0]) - boyd.least);
         text(el["steps" + name], String(steps));
         text(el["evaluations" + name], String(evaluations));
         text(el["turn" + name], steps > 1 ? `${turn.toFixed(0)}°` : "–");
@@ -270,14 +234,14 @@
       const longest = Math.max(runs.Backtracking.rates.length, runs.Exact.rates.length);
       this.chart.fit(this.chartWidth, this.chartHeight, DECADES, Math.max(30, 10 * Math.ceil(longest / 10)));
       for (const [name, { path }] of Object.entries(runs)) {
-        const points = path.map((p) => this.toScreen(p));
+        const points = path.map((p) => this.plane.toScreen(p));
         el[name.toLowerCase()].setAttribute("d", line(points));
         el[name.toLowerCase() + "Dots"].setAttribute("d", dots(points));
         // Below rounding there is no error to draw.
-        const errors = path.map((p) => Math.max(value(p) - LEAST, 1e-16));
+        const errors = path.map((p) => Math.max(value(p) - boyd.least, 1e-16));
         el["error" + name].setAttribute("d", line(this.chart.points(errors)));
       }
-      put(el.handle, this.toScreen(this.state.start));
+      put(el.handle, this.plane.toScreen(this.state.start));
       place(el.place, [10, this.height - 10]);
       el.chart.setAttribute("aria-label", `f − f* on a log scale against the step k. ${el.verdict.textContent}`);
     }

@@ -14,7 +14,47 @@
     return Math.abs(ratio - whole) <= 1e-12 * whole ? whole : Math.ceil(ratio);
   }
 
-  if (typeof module === "object" && module && module.exports) module.exports = { stepsTo };
+  /* Loops around the level line of a quadratic form, by angle: half-axes a and b, the first turned by `turn`. */
+  function ellipse(a, b, turn = 0, corners = 72) {
+    const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+    return Array.from({ length: corners }, (_, i) => {
+      const angle = (2 * Math.PI * i) / corners;
+      const [x, y] = [a * Math.cos(angle), b * Math.sin(angle)];
+      return [cos * x - sin * y, sin * x + cos * y];
+    });
+  }
+
+  /* lrcore.problems.BoydExp: the three exponentials of Boyd and Vandenberghe. */
+  function terms([u, v]) {
+    const w = 3 * v;
+    return [Math.exp(u + w - 0.1), Math.exp(u - w - 0.1), Math.exp(-u - 0.1)];
+  }
+  const boyd = {
+    least: 2 * Math.sqrt(2) * Math.exp(-0.1),
+    minimiser: [-Math.LN2 / 2, 0],
+    value(x) {
+      const [a, b, c] = terms(x);
+      return a + b + c;
+    },
+    gradient(x) {
+      const [a, b, c] = terms(x);
+      return [a + b - c, 3 * (a - b)];
+    },
+    /* Points of the level line f = least + rise: for given x2 a quadratic equation in exp(x1). */
+    level(rise, corners = 72) {
+      const v = (boyd.least + rise) * Math.exp(0.1);
+      const top = Math.acosh((v * v) / 8) / 3;
+      return Array.from({ length: corners }, (_, i) => {
+        const angle = (2 * Math.PI * i) / corners;
+        const x2 = top * Math.sin(angle);
+        const a = 2 * Math.cosh(3 * x2);
+        const root = Math.sqrt(Math.max(0, v * v - 4 * a));
+        return [Math.log((v + Math.sign(Math.cos(angle)) * root) / (2 * a)), x2];
+      });
+    },
+  };
+
+  if (typeof module === "object" && module && module.exports) module.exports = { stepsTo, ellipse, boyd };
   if (typeof window === "undefined") return;
   if (window.lrLive) return; // a notebook cell that is run again carries this script again; the first one stays
 
@@ -58,6 +98,29 @@
    aria-roledescription="two-way slider" aria-describedby="${id}-keys" aria-valuemin="${low}" aria-valuemax="${high}">
   <circle class="lr-live-hit" r="22"/><circle class="lr-live-ring" r="14"/><circle class="lr-live-knob" r="8"/>
 </g>`;
+
+  // ---------------------------------------------------------------- a part of the plane
+
+  /* Between the plane and the drawing, with one unit for both axes, so that right angles look right. */
+  class Plane {
+    /* `window` {left, right, low, high} is sure to be seen. */
+    fit(width, height, window) {
+      const { left, right, low, high } = window;
+      this.middle = [(left + right) / 2, (low + high) / 2];
+      this.centre = [width / 2, height / 2];
+      this.unit = Math.min(width / (right - left), height / (high - low));
+    }
+
+    toScreen([x, y]) {
+      // Numbers beyond 10^38 are none to a drawing.
+      const far = (d) => clamp(d * this.unit, -1e4, 1e4);
+      return [this.centre[0] + far(x - this.middle[0]), this.centre[1] - far(y - this.middle[1])];
+    }
+
+    toPlane([x, y]) {
+      return [this.middle[0] + (x - this.centre[0]) / this.unit, this.middle[1] + (this.centre[1] - y) / this.unit];
+    }
+  }
 
   // ---------------------------------------------------------------- a chart on a log scale
 
@@ -106,15 +169,24 @@
         parts.push(`<path d="M${MARGIN.left} ${y.toFixed(1)}h${this.width.toFixed(1)}"/>`);
         parts.push(`<text x="${MARGIN.left - 6}" y="${(y + 4).toFixed(1)}" text-anchor="end">${power(n)}</text>`);
       }
-      const gap = [1, 2, 5, 10, 20, 50, 100, 200].find((g) => this.steps / g <= 6.5) || 500;
       const base = MARGIN.top + this.height;
-      for (let k = 0; k <= this.steps; k += gap) {
-        const x = MARGIN.left + (this.width * k) / this.steps;
+      for (const [share, words] of this.across()) {
+        const x = MARGIN.left + this.width * share;
         parts.push(`<path d="M${x.toFixed(1)} ${base.toFixed(1)}v4"/>`);
-        parts.push(`<text x="${x.toFixed(1)}" y="${base + 17}" text-anchor="middle">${k}</text>`);
+        parts.push(`<text x="${x.toFixed(1)}" y="${base + 17}" text-anchor="middle">${words}</text>`);
       }
-      parts.push(`<text x="${MARGIN.left + this.width}" y="${base + 30}" text-anchor="end">step k</text>`);
+      parts.push(`<text x="${MARGIN.left + this.width}" y="${base + 30}" text-anchor="end">${this.axis}</text>`);
       return parts.join("");
+    }
+
+    get axis() {
+      return "step k";
+    }
+
+    /* Ticks of the lower axis, as shares of its length. */
+    across() {
+      const gap = [1, 2, 5, 10, 20, 50, 100, 200].find((g) => this.steps / g <= 6.5) || 500;
+      return Array.from({ length: Math.floor(this.steps / gap) + 1 }, (_, i) => [(i * gap) / this.steps, i * gap]);
     }
   }
 
@@ -237,5 +309,7 @@
     }
   }
 
-  window.lrLive = { stepsTo, number, power, text, html, point, line, dots, place, put, clamp, slider, handle, chart, Chart, Live };
+  window.lrLive = {
+    stepsTo, ellipse, boyd, number, power, text, html, point, line, dots, place, put, clamp, slider, handle, Plane, chart, Chart, Live,
+  };
 })();

@@ -1,0 +1,525 @@
+/* <lr-optimizer-race>: the methods of chapter 08 on one surface, each at a rate of its own, from a start that the
+ * reader drags. A sweep over 71 rates finds the best one of every method, so that none is shown at an unfair rate.
+ *
+ * The first half is arithmetic without a document: surfaces, methods, a run and a sweep, with the operations of
+ * lrcore.problems, lrcore.directions, lrcore.run and lrcore.sweep in the same order; node can load it. The second
+ * half stands on live.js.
+ */
+(function () {
+  "use strict";
+
+  const { ellipse, boyd } = typeof window === "undefined" ? require("./live.js") : lrLive;
+
+  // ---------------------------------------------------------------- surfaces
+
+  /* 1/2 x^T H x with the eigenvalues 1 and 50, along the axes or turned by 45 degrees. */
+  const FLAT = 1;
+  const STEEP = 50;
+  const HALF = [0.5 * (FLAT + STEEP), 0.5 * (FLAT - STEEP)]; // H = [[a, b], [b, a]] of the turned bowl
+  const bowl = (turn, gradient) => ({
+    least: 0,
+    minima: [[0, 0]],
+    gradient,
+    value(x) {
+      const g = gradient(x);
+      return 0.5 * (x[0] * g[0] + x[1] * g[1]);
+    },
+    rises: [0.1, 0.5, 2, 6, 14, 30, 60, 110],
+    level: (rise) => [ellipse(Math.sqrt((2 * rise) / FLAT), Math.sqrt((2 * rise) / STEEP), turn)],
+  });
+
+  const AROUND = { left: -3, right: 3, low: -2.4, high: 2.4 };
+
+  const WALL = 100;
+  const rosenbrock = {
+    least: 0,
+    minima: [[1, 1]],
+    value: ([x, y]) => WALL * (y - x * x) * (y - x * x) + (1 - x) * (1 - x),
+    gradient([x, y]) {
+      const wall = y - x * x;
+      return [-4 * WALL * x * wall - 2 * (1 - x), 2 * WALL * wall];
+    },
+    rises: [0.3, 1.5, 5, 15, 50, 150, 400, 1000],
+    /* For given x1 a quadratic equation in x2. Far outside the window a level need not be drawn. */
+    level(rise) {
+      const ends = [Math.max(-3.5, 1 - Math.sqrt(rise)), Math.min(3.5, 1 + Math.sqrt(rise))];
+      return [around(ends, (x) => [x * x, Math.sqrt(Math.max(0, rise - (1 - x) * (1 - x)) / WALL)])];
+    },
+  };
+
+  const SIDE = 8;
+  const saddle = {
+    least: 0,
+    minima: [[-1, 0], [1, 0]],
+    value([x, y]) {
+      const well = x * x - 1;
+      return 0.25 * (well * well) + 0.5 * SIDE * (y * y);
+    },
+    gradient: ([x, y]) => [x * (x * x - 1), SIDE * y],
+    rises: [0.05, 0.15, 0.25, 0.6, 1.5, 3.5, 7, 12],
+    /* Below the saddle a loop around each minimum, above it one around both. */
+    level(rise) {
+      const root = 2 * Math.sqrt(rise);
+      const half = (x) => [0, Math.sqrt(Math.max(0, rise - 0.25 * (x * x - 1) ** 2) / (0.5 * SIDE))];
+      const [inner, outer] = [Math.sqrt(Math.max(0, 1 - root)), Math.sqrt(1 + root)];
+      return root < 1 ? [around([-outer, -inner], half), around([inner, outer], half)] : [around([-outer, outer], half)];
+    },
+  };
+
+  /* The loop between middle - half and middle + half, which `shape(x)` gives; corners are dense at its ends. */
+  function around([low, high], shape, corners = 96) {
+    return Array.from({ length: corners }, (_, i) => {
+      const angle = (2 * Math.PI * i) / corners;
+      const x = (low + high) / 2 - ((high - low) / 2) * Math.cos(angle);
+      const [middle, half] = shape(x);
+      return [x, middle + Math.sign(Math.sin(angle)) * half];
+    });
+  }
+
+  const SURFACES = {
+    bowl: {
+      title: "Bowl along the axes",
+      start: [-2.5, 1.2],
+      window: AROUND,
+      ...bowl(0, (x) => [FLAT * x[0], STEEP * x[1]]),
+    },
+    turned: {
+      title: "Bowl turned by 45°",
+      start: [-2.5, 0.5],
+      window: AROUND,
+      ...bowl(Math.PI / 4, (x) => [x[0] * HALF[0] + x[1] * HALF[1], x[0] * HALF[1] + x[1] * HALF[0]]),
+    },
+    rosenbrock: { title: "Rosenbrock", start: [-1.2, 1], window: { left: -2.2, right: 2.2, low: -0.9, high: 2.6 }, ...rosenbrock },
+    exponentials: {
+      title: "Three exponentials",
+      start: [-1, 1],
+      window: { left: -2.4, right: 1.4, low: -1.3, high: 1.3 },
+      least: boyd.least,
+      minima: [boyd.minimiser],
+      value: boyd.value,
+      gradient: boyd.gradient,
+      rises: [0.1, 0.5, 1.5, 4, 10, 22, 45, 85],
+      level: (rise) => [boyd.level(rise)],
+    },
+    saddle: { title: "Saddle", start: [0.02, 1.2], window: { left: -2, right: 2, low: -1.6, high: 1.6 }, ...saddle },
+  };
+
+  // ---------------------------------------------------------------- methods
+
+  const MOST_STEPS = 200;
+  const powers = (beta) => Array.from({ length: MOST_STEPS + 1 }, (_, k) => 1 - beta ** (k + 1));
+  const FIRST = powers(0.9); // Adam's corrections
+  const SECOND = powers(0.999);
+
+  /* Of every method the direction of one coordinate, from its gradient g in step k; `s` is its memory, 0 at first.
+     The constants are the defaults of the classes in lrcore.directions. */
+  const METHODS = {
+    descent: { title: "Plain descent", rule: (k, g) => -g },
+    momentum: {
+      title: "Momentum",
+      rule(k, g, s) {
+        s[0] = 0.9 * s[0] + g;
+        return -s[0];
+      },
+    },
+    nesterov: {
+      title: "Nesterov",
+      rule(k, g, s) {
+        s[0] = 0.9 * s[0] + g;
+        return -(g + 0.9 * s[0]);
+      },
+    },
+    adagrad: {
+      title: "AdaGrad",
+      rule(k, g, s) {
+        s[0] = s[0] + g * g;
+        return -g / (Math.sqrt(s[0]) + 1e-10);
+      },
+    },
+    rmsprop: {
+      title: "RMSProp",
+      rule(k, g, s) {
+        s[0] = 0.99 * s[0] + (1 - 0.99) * g * g;
+        return -(g / (Math.sqrt(s[0]) + 1e-8));
+      },
+    },
+    adadelta: {
+      title: "AdaDelta",
+      rule(k, g, s) {
+        s[0] = 0.9 * s[0] + (1 - 0.9) * g * g;
+        const step = (Math.sqrt(s[1] + 1e-6) / Math.sqrt(s[0] + 1e-6)) * g;
+        s[1] = 0.9 * s[1] + (1 - 0.9) * step * step;
+        return -step;
+      },
+    },
+    adam: {
+      title: "Adam",
+      rule(k, g, s) {
+        s[0] = 0.9 * s[0] + (1 - 0.9) * g;
+        s[1] = 0.999 * s[1] + (1 - 0.999) * g * g;
+        return -s[0] / FIRST[k] / (Math.sqrt(s[1] / SECOND[k]) + 1e-8);
+      },
+    },
+    amsgrad: {
+      title: "AMSGrad",
+      rule(k, g, s) {
+        s[0] = 0.9 * s[0] + (1 - 0.9) * g;
+        s[1] = 0.999 * s[1] + (1 - 0.999) * g * g;
+        s[2] = Math.max(s[2], s[1]);
+        return -s[0] / (Math.sqrt(s[2]) + 1e-8);
+      },
+    },
+    lion: {
+      title: "Lion",
+      rule(k, g, s) {
+        const sign = Math.sign(0.9 * s[0] + (1 - 0.9) * g);
+        s[0] = 0.99 * s[0] + (1 - 0.99) * g;
+        return -sign;
+      },
+    },
+  };
+
+  // ---------------------------------------------------------------- a run, and a sweep
+
+  const LOST = 10; // a run whose f - f* exceeds that of the start so many times has diverged
+
+  /* f - f* at steps 0, 1, ... of x <- x + eta d, until the run diverges or ends; `path`, if given, gets the iterates. */
+  function race({ value, gradient, least }, { rule }, start, eta, steps, path) {
+    let [x, y] = start;
+    const [s, t] = [new Float64Array(3), new Float64Array(3)];
+    const rises = [];
+    let bound = 0;
+    for (let k = 0; ; k++) {
+      const point = [x, y];
+      const f = value(point);
+      if (k === 0) bound = least + LOST * Math.max(f - least, 1e-9);
+      rises.push(f - least);
+      if (path) path.push(point);
+      if (!(f <= bound)) return { rises, diverged: true };
+      if (k === steps) return { rises, diverged: false };
+      const [g, h] = gradient(point);
+      x = x + eta * rule(k, g, s);
+      y = y + eta * rule(k, h, t);
+    }
+  }
+
+  const round = (rate) => Number(rate.toPrecision(3));
+  const DECADES_OF_RATES = [-4, 3];
+  const RATES = Array.from({ length: 71 }, (_, i) => round(10 ** (DECADES_OF_RATES[0] + i / 10)));
+
+  /* The last f - f* at every rate, Infinity where the run diverged, and the first of the best rates. */
+  function sweep(surface, method, start, steps) {
+    const losses = RATES.map((eta) => {
+      const { rises, diverged } = race(surface, method, start, eta, steps);
+      return diverged ? Infinity : rises[steps];
+    });
+    const best = losses.indexOf(Math.min(...losses));
+    return { losses, best };
+  }
+
+  const arithmetic = { SURFACES, METHODS, RATES, race, sweep };
+  if (typeof module === "object" && module && module.exports) module.exports = arithmetic;
+  if (typeof window === "undefined") return;
+  if (customElements.get("lr-optimizer-race")) return; // a notebook cell that is run again
+  const { number, text, html, line, place, put, clamp, slider, handle, Plane, chart, Chart, Live } = lrLive;
+
+  // ---------------------------------------------------------------- the element
+
+  const DECADES = [-9, 3];
+  const NAMES = Object.keys(METHODS);
+
+  /* The final loss against the rate, both on log scales. */
+  class Sensitivity extends Chart {
+    get axis() {
+      return "learning rate η";
+    }
+    across() {
+      const [low, high] = DECADES_OF_RATES;
+      return Array.from({ length: high - low + 1 }, (_, i) => [i / (high - low), lrLive.power(low + i)]);
+    }
+    x(rate) {
+      const [low, high] = DECADES_OF_RATES;
+      return (this.width * (Math.log10(rate) - low)) / (high - low);
+    }
+    curve(losses) {
+      return losses.map((loss, i) => [this.x(RATES[i]), this.y(loss)]);
+    }
+    spot(rate, loss) {
+      return [this.x(rate), clamp(this.y(loss), 0, this.height)];
+    }
+  }
+
+  const lines = (part) => NAMES.map((name) => `<path data-el="${part}-${name}" class="lr-optimizer-race-line" data-method="${name}"/>`).join("");
+  const names = () => NAMES.map((name) => `<text data-el="label-${name}" text-anchor="end">${METHODS[name].title}</text>`).join("");
+  const key = (name) =>
+    `<svg class="lr-optimizer-race-key" width="30" height="8" aria-hidden="true"><path class="lr-optimizer-race-line" data-method="${name}" d="M0 4h30"/></svg>`;
+
+  const MARKUP = (id) => `
+<div class="lr-live-panel lr-live-plane">
+  <p class="lr-live-head"><span>Drag the <b>start</b>, or move it by arrow keys</span></p>
+  <svg role="group" data-el="plane" aria-label="Level lines of the surface with a path for each method">
+    <g data-el="levels" class="lr-live-levels" aria-hidden="true"></g>
+    <g aria-hidden="true"><path data-el="minimum" class="lr-live-minimum"/>${lines("path")}
+      ${NAMES.map((name) => `<circle data-el="now-${name}" class="lr-optimizer-race-now" data-method="${name}" r="5"/>`).join("")}</g>
+    ${handle(id, "Start point", -3, 3)}
+    <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
+  </svg>
+  <p class="lr-live-spoken" id="${id}-keys">Arrow keys move the start, with Shift in large steps. Home brings it back.</p>
+</div>
+<div class="lr-live-panel lr-live-chart">
+  <p class="lr-live-head"><span>f − f* at step k</span></p>
+  ${chart(lines("curve") + '<path data-el="cursor" class="lr-optimizer-race-cursor"/>' + names())}
+</div>
+<p class="lr-live-verdict" data-el="verdict"></p>
+<div class="lr-live-transport">
+  <button type="button" data-el="play">Play</button>
+  <button type="button" data-el="step">Step</button>
+  <button type="button" data-el="reset">Reset</button>
+  ${slider(id, "k", "Step <i>k</i>", 'min="0" step="1"')}
+</div>
+<fieldset class="lr-live-choice" data-el="surfaces"><legend>Surface</legend>${Object.entries(SURFACES)
+    .map(([name, { title }]) => `<label><input type="radio" name="${id}-surface" value="${name}">${title}</label>`)
+    .join("")}</fieldset>
+<fieldset class="lr-live-choice" data-el="methods"><legend>Methods</legend>${NAMES.map(
+    (name) => `<label><input type="checkbox" value="${name}">${key(name)}${METHODS[name].title}</label>`,
+  ).join("")}</fieldset>
+<div class="lr-live-panel lr-optimizer-race-rates">
+  <div class="lr-live-transport"><button type="button" data-el="best">Best of sweep for all</button>
+    ${slider(id, "steps", "Steps", `min="10" max="${MOST_STEPS}" step="10"`)}</div>
+  ${NAMES.map((name) => `<div data-el="row-${name}">${slider(id, `rate-${name}`, `${key(name)} ${METHODS[name].title}, <i>η</i>`, `min="${DECADES_OF_RATES[0]}" max="${DECADES_OF_RATES[1]}" step="0.02"`)}</div>`).join("")}
+</div>
+<div class="lr-live-panel lr-live-chart">
+  <p class="lr-live-head"><span data-el="sweepHead"></span></p>
+  <svg role="img" data-el="sweep"><g data-el="sweepGrid" class="lr-live-grid"></g>
+  <svg data-el="sweepPlot" class="lr-optimizer-race-sweep">${lines("sweep")}${NAMES.map((name) => `<circle data-el="best-${name}" class="lr-optimizer-race-best" data-method="${name}" r="7"/><circle data-el="rate-now-${name}" class="lr-optimizer-race-now" data-method="${name}" r="4"/>`).join("")}</svg></svg>
+</div>
+<table class="lr-live-table">
+  <caption class="lr-live-spoken">Rates and losses</caption>
+  <thead><tr><th scope="col">method</th><th scope="col" data-el="lossHead"></th><th scope="col">rate <i>η</i></th>
+    <th scope="col">best rate</th><th scope="col" data-el="bestHead"></th></tr></thead>
+  <tbody>${NAMES.map((name) => `<tr data-el="line-${name}"><th scope="row">${key(name)} ${METHODS[name].title}</th><td></td><td></td><td></td><td></td></tr>`).join("")}</tbody>
+</table>`;
+
+  class LrOptimizerRace extends Live {
+    build(id) {
+      return MARKUP(id);
+    }
+
+    ready() {
+      const { el, config } = this;
+      this.plane = new Plane();
+      this.chart = new Chart(el);
+      this.sensitivity = new Sensitivity({ plot: el.sweepPlot, grid: el.sweepGrid });
+      const set = (change) => {
+        Object.assign(this.state, change);
+        this.update();
+        this.speak();
+      };
+      el.surfaces.addEventListener("change", (event) => {
+        const surface = event.target.value;
+        set({ surface, start: this.home(surface) });
+      });
+      el.methods.addEventListener("change", () => set({ on: NAMES.filter((name) => this.box(name).checked) }));
+      for (const name of NAMES) {
+        const input = el["rate-" + name];
+        input.addEventListener("input", () => set({ rates: { ...this.state.rates, [name]: round(10 ** input.value) } }));
+      }
+      el.best.addEventListener("click", () => set({ rates: {} }));
+      el.steps.addEventListener("input", () => set({ steps: Number(el.steps.value) }));
+      el.k.addEventListener("input", () => {
+        this.pause();
+        this.go(Number(el.k.value));
+      });
+      el.play.addEventListener("click", () => (this.frame ? this.pause() : this.play(clamp(8000 / this.end.k, 40, 160))));
+      el.step.addEventListener("click", () => {
+        this.pause();
+        this.go(this.k < this.end.k ? this.k + 1 : 1);
+      });
+      el.reset.addEventListener("click", () => {
+        this.pause();
+        this.restore();
+        this.update();
+        this.speak();
+      });
+      const move = ([x, y]) => {
+        const { left, right, low, high } = this.surface.window;
+        const start = [clamp(x, left, right), clamp(y, low, high)];
+        set({ start: start.map((each) => Math.round(each * 100) / 100) });
+      };
+      this.listenToHandle(
+        el.plane,
+        (dx, dy) => move([this.state.start[0] + 0.05 * dx, this.state.start[1] + 0.05 * dy]),
+        (x, y) => move(this.plane.toPlane([x, y])),
+        () => set({ start: this.home(this.state.surface) }),
+      );
+      this.restore();
+    }
+
+    box(name) {
+      return this.el.methods.querySelector(`[value="${name}"]`);
+    }
+
+    home(surface) {
+      return (surface === this.config.surface ? this.config : SURFACES[surface]).start;
+    }
+
+    /* `rates` holds those that the reader has set; the others are the best of the sweep. */
+    restore() {
+      const { surface, methods, start, steps } = this.config;
+      this.state = { surface, start, steps, on: NAMES.filter((name) => methods.includes(name)), rates: {} };
+      this.whole = true;
+      this.k = steps;
+    }
+
+    get surface() {
+      return SURFACES[this.state.surface];
+    }
+
+    go(k) {
+      this.k = k;
+      this.whole = k === this.end.k;
+      this.draw();
+      this.speak();
+    }
+
+    words() {
+      return this.el.verdict.textContent;
+    }
+
+    // ------------------------------------------------------------ from the state to the page
+
+    measure() {
+      const { plane, chart, sweep } = this.el;
+      this.sizes_ = [plane, chart, sweep].map((svg) => [svg.clientWidth, svg.clientHeight]);
+      this.seen = this.sizes_.every(([width]) => width > 0); // not in a closed box; measured again when it opens
+      this.update();
+    }
+
+    update() {
+      const { surface, state } = this;
+      const { start, steps, on, rates } = state;
+      this.runs = {};
+      for (const name of on) {
+        const method = METHODS[name];
+        const { losses, best } = sweep(surface, method, start, steps);
+        const eta = rates[name] || RATES[best];
+        const path = [];
+        this.runs[name] = { losses, eta, path, best: RATES[best], bestLoss: losses[best], ...race(surface, method, start, eta, steps, path) };
+      }
+      this.end = { k: steps };
+      this.k = this.whole ? steps : Math.min(this.k, steps);
+      this.controls();
+      if (this.seen) this.ground();
+      this.draw();
+    }
+
+    controls() {
+      const { el, runs, state } = this;
+      const { surface, start, steps, on } = state;
+      el.surfaces.querySelector(`[value="${surface}"]`).checked = true;
+      el.steps.value = steps;
+      text(el.stepsOut, String(steps));
+      text(el.sweepHead, `f − f* after ${steps} steps against the rate; ring: best of ${RATES.length}`);
+      text(el.bestHead, `f − f* at it, step ${steps}`);
+      for (const name of NAMES) {
+        const shown = on.includes(name);
+        this.box(name).checked = shown;
+        for (const part of ["row", "path", "curve", "sweep", "now", "best", "rate-now", "label", "line"]) el[`${part}-${name}`].toggleAttribute("hidden", !shown);
+        if (!shown) continue;
+        const { eta, best } = runs[name];
+        el["rate-" + name].value = Math.log10(eta);
+        const words = eta === best ? `${number(eta)}, best` : `${number(eta)} = ${number(eta / best, 2)} × best`;
+        text(el[`rate-${name}Out`], words);
+        el["rate-" + name].setAttribute("aria-valuetext", words);
+      }
+      el.best.setAttribute("aria-pressed", on.every((name) => runs[name].eta === runs[name].best));
+      const [x, y] = start.map((each) => number(each));
+      el.handle.setAttribute("aria-valuenow", start[0]);
+      el.handle.setAttribute("aria-valuetext", `across ${x}, up ${y}`);
+      text(el.place, `start (${x}, ${y})`);
+    }
+
+    /* f - f* of a method at step k, Infinity after it diverged. */
+    loss(name, k) {
+      const { rises, diverged } = this.runs[name];
+      return k < rises.length && !(diverged && k === rises.length - 1) ? Math.max(rises[k], 0) : Infinity;
+    }
+
+    verdict() {
+      const { runs, k } = this;
+      const { on } = this.state;
+      if (!on.length) return ["No method is chosen.", ""];
+      const order = [...on].sort((a, b) => this.loss(a, k) - this.loss(b, k));
+      const title = (name) => METHODS[name].title;
+      const said = (name) => (this.loss(name, k) === Infinity ? "has diverged" : `is at ${number(this.loss(name, k), 2)}`);
+      const [first, last] = [order[0], order[order.length - 1]];
+      const ends = on.length === 1 ? `${title(first)} ${said(first)}.` : `${title(first)} ${said(first)}, ${title(last)} ${said(last)}.`;
+      const unfair = on.filter((name) => runs[name].eta !== runs[name].best);
+      const lead = unfair.length
+        ? `Not at their best rates: ${unfair.map((name) => `${title(name)} (${number(runs[name].eta / runs[name].best, 2)} × best)`).join(", ")}.`
+        : "Each at its best rate.";
+      return [lead, `f − f* at step ${k}: ${ends}`];
+    }
+
+    /* What does not depend on k: level lines, paths' start, the sweep. */
+    ground() {
+      const { el, surface, runs, sizes_: [[width, height], size, wide] } = this;
+      this.plane.fit(width, height, surface.window);
+      const rings = surface.rises.flatMap((rise) => surface.level(rise)).reverse();
+      html(el.levels, rings.map((ring) => `<path d="${line(ring.map((p) => this.plane.toScreen(p)))}z"/>`).join(""));
+      const crosses = surface.minima.map((p) => this.plane.toScreen(p)).map(([x, y]) => `M${x - 6} ${y}h12M${x} ${y - 6}v12`);
+      el.minimum.setAttribute("d", crosses.join(""));
+      put(el.handle, this.plane.toScreen(this.state.start));
+      place(el.place, [10, height - 10]);
+      this.chart.fit(...size, DECADES, this.state.steps);
+      this.sensitivity.fit(...wide, DECADES, 0);
+      for (const [name, { losses, eta, best, bestLoss }] of Object.entries(runs)) {
+        el["sweep-" + name].setAttribute("d", line(this.sensitivity.curve(losses)));
+        put(el["best-" + name], this.sensitivity.spot(best, bestLoss));
+        put(el["rate-now-" + name], this.sensitivity.spot(eta, this.loss(name, this.state.steps)));
+      }
+      const bests = Object.entries(runs).map(([name, run]) => `${METHODS[name].title} ${number(run.best)}`);
+      el.sweep.setAttribute("aria-label", `f − f* after ${this.state.steps} steps against the learning rate, both on log scales. Best rates: ${bests.join(", ") || "none"}.`);
+    }
+
+    /* What depends on k. */
+    draw() {
+      const { el, k, runs } = this;
+      el.k.max = this.end.k;
+      el.k.value = k;
+      text(el.kOut, `${k} of ${this.end.k}`);
+      text(el.lossHead, `f − f* at step ${k}`);
+      const [lead, rest] = this.verdict();
+      html(el.verdict, `<b>${lead}</b> ${rest}`);
+      const shown = (x) => (x === Infinity ? "diverged" : number(x, 2));
+      for (const [name, run] of Object.entries(runs)) {
+        const cells = el["line-" + name].querySelectorAll("td");
+        [shown(this.loss(name, k)), number(run.eta), number(run.best), shown(run.bestLoss)].forEach((words, i) => text(cells[i], words));
+      }
+      if (!this.seen) return;
+      const ends = [];
+      for (const [name, { path, rises }] of Object.entries(runs)) {
+        const last = Math.min(k, path.length - 1);
+        const points = path.slice(0, last + 1).map((p) => this.plane.toScreen(p));
+        el["path-" + name].setAttribute("d", line(points));
+        put(el["now-" + name], points[last]);
+        const values = this.chart.points(rises);
+        el["curve-" + name].setAttribute("d", line(values));
+        const [x, y] = values[values.length - 1];
+        ends.push([name, Math.min(x, this.chart.width) - 4, clamp(y - 6, 12, this.chart.height - 6)]);
+      }
+      const x = ((this.chart.width * k) / this.end.k).toFixed(1);
+      el.cursor.setAttribute("d", `M${x} 0V${this.chart.height}`);
+      // Names at the ends of the curves, one below the other.
+      let above = -Infinity;
+      ends.sort((a, b) => a[2] - b[2]).forEach(([name, x, y], i) => {
+        const room = this.chart.height - 6 - 15 * (ends.length - 1 - i);
+        above = Math.min(Math.max(y, above + 15), room);
+        place(el["label-" + name], [x, above]);
+      });
+      el.chart.setAttribute("aria-label", `f − f* on a log scale against the step k. ${el.verdict.textContent}`);
+    }
+  }
+
+  customElements.define("lr-optimizer-race", LrOptimizerRace);
+})();
