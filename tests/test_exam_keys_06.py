@@ -170,3 +170,33 @@ def test_choice_order():
         shuffled = [mean_and_noise(rng.permutation(falling), h) for _ in range(50)]
         assert np.allclose([m for m, _ in shuffled], mean)
         assert min(noise for _, noise in shuffled) > 1.02 * least
+
+
+def test_key_updates_and_epochs():
+    for v, key in every("06", "q23"):
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=v["eta0"])
+        scheduler = torch_schedulers.StepLR(optimizer, v["S"], v["gamma"])
+        used = []
+        while len(used) <= v["u"]:
+            for _ in range(v["B"]):
+                used.append(optimizer.param_groups[0]["lr"])
+                optimizer.step()
+            scheduler.step()
+        assert np.isclose(used[v["u"]], key)
+
+
+def test_choice_changed_by_hand():
+    """q24: which of the two is back at its own rate after the next call, and which at the end is not."""
+    halved = {}
+    for name, make in {
+        "StepLR": lambda o: torch_schedulers.StepLR(o, 5, 0.5),
+        "LambdaLR": lambda o: torch_schedulers.LambdaLR(o, lambda step: 0.5 ** (step // 5)),
+    }.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+        scheduler = make(optimizer)
+        for k in range(23):
+            optimizer.param_groups[0]["lr"] *= 0.5 if k == 8 else 1
+            optimizer.step()
+            scheduler.step()
+        halved[name] = optimizer.param_groups[0]["lr"] / 0.5 ** (23 // 5)
+    assert halved == {"StepLR": 0.5, "LambdaLR": 1.0}
