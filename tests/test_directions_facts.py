@@ -77,12 +77,14 @@ def test_adam_under_a_constant_gradient_always_makes_the_same_step():
 
 
 def test_no_step_of_adam_is_longer_than_its_bound():
-    bound = (1 - 0.9) / np.sqrt(1 - 0.999)
+    bound = (1 - 0.9) / np.sqrt((1 - 0.999) * (1 - 0.9**2 / 0.999))
+    growing = (0.999 / 0.9) ** np.arange(3000)[:, None]
+    assert steps_under(Adam(eps=0.0), growing)[-1, 0] == pytest.approx(-bound * np.sqrt(1 - 0.999**3000))
     spike = np.zeros((3000, 1))
     spike[-1] = 7.0
     with np.errstate(invalid="ignore"):
         last = steps_under(Adam(eps=0.0), spike)[-1, 0]
-    assert last == pytest.approx(-3.0827, abs=1e-4) and bound == pytest.approx(3.1623, abs=1e-4)
+    assert last == pytest.approx(-3.0827, abs=1e-4) and bound == pytest.approx(7.2700, abs=1e-3)
     rng = np.random.default_rng(0)
     wild = rng.standard_normal((3000, 50)) * 10.0 ** rng.uniform(-6, 6, (3000, 50))
     assert np.abs(steps_under(Adam(eps=0.0), wild)).max() <= bound * (1 + 1e-12)

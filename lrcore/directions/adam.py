@@ -21,8 +21,14 @@ class Adam(Direction):
         d_k &= -\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}
 
     All operations act on each coordinate. The first step is -sign(g) up to eps, so the rate eta is in units
-    of x and says about how far a coordinate moves in a step; no step is longer than
-    eta max(1, (1 - beta1)/sqrt(1 - beta2)) when eps = 0 and beta1 <= sqrt(beta2).
+    of x and says about how far a coordinate moves in a step. With eps = 0 and beta1^2 < beta2 no step is
+    longer than eta times
+
+    .. math::
+
+        \frac{1-\beta_1}{\sqrt{(1-\beta_2)\,(1-\beta_1^2/\beta_2)}}
+
+    which is 7.27 by default; gradients that grow by 11% a step come near to it.
 
     ``eps_place``: ``"outside"`` as above (torch, optax), ``"inside"`` (optax' eps_root), ``"uncorrected"``
     (Keras, and "epsilon hat" in section 2 of the paper) have the denominators
