@@ -10,9 +10,18 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class CosineRestarts(Schedule):
-    """Cycle i lasts T_i = T0 T_mult^i steps: eta = eta_min + decay^i (eta0 - eta_min) (1 + cos(pi t/T_i))/2.
+    r"""A cosine from eta0 to eta_min that starts again; m = `T_mult`, c = `decay`.
 
-    t counts from the restart, so restarts are at T0 (T_mult^i - 1)/(T_mult - 1), or i T0. eta_min itself is
+    .. math::
+
+        \eta_k &= \eta_{\min} + c^i\, \frac{\eta_0 - \eta_{\min}}{2} \left(1 + \cos\frac{\pi t}{T_i}\right) \\
+        T_i &= T_0\, m^i, \qquad t = k - S_i
+
+    Cycle i = 0, 1, ... lasts T_i steps and begins at
+
+    .. math:: S_i = T_0 + T_1 + \dots + T_{i-1} = T_0\, \frac{m^i - 1}{m - 1}
+
+    or i T0 for m = 1. eta_min itself is
     reached only after the last of `cycles` cycles, where the rate stays; None restarts for ever. Raises
     ValueError or TypeError unless eta0 > 0 and T0 > 0 are finite, T_mult >= 1, 0 <= eta_min <= eta0, 0 <
     decay <= 1, cycles >= 1.

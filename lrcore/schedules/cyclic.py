@@ -9,12 +9,16 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Cyclic(Schedule):
-    """eta_k = eta_min + (eta_max - eta_min) window(v) scale, in cycles i = 0, 1, ... of `up` + `down` steps.
+    r"""Cycles i = 0, 1, ... of a steps up and b steps down (a = `up`; b = `down`, or a if not given).
 
-    v runs from 0 to 1 in `up` steps and back in `down` (as many, if not given) in straight lines.
+    .. math::
+
+        \eta_k &= \eta_{\min} + (\eta_{\max} - \eta_{\min})\, w(v)\, s \\
+        v &= \min\Bigl(\frac{n}{a},\; \frac{a + b - n}{b}\Bigr) \\
+        n &= k - i\,(a + b), \quad i = \Bigl\lfloor \frac{k}{a + b} \Bigr\rfloor
 
     ================= ==================== ==========
-    mode              window(v)            scale
+    mode              w(v)                 s
     ================= ==================== ==========
     ``"triangular"``  v                    1
     ``"triangular2"`` v                    2^(-i)

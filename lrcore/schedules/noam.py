@@ -9,11 +9,16 @@ from .schedule import Schedule
 
 @dataclass(frozen=True, repr=False)
 class Noam(Schedule):
-    """eta_k = scale d_model^(-1/2) min(n^(-1/2), n warmup^(-3/2)) with n = k + 1.
+    r"""A linear warmup of w = `warmup` steps, then an inverse square root; d = `d_model`.
 
-    A linear warmup, then an inverse square root; the peak (d_model warmup)^(-1/2) is at n = warmup. The
-    paper counts steps from 1, and so does n: the first update is not wasted on a rate of 0. Raises
-    ValueError or TypeError unless d_model and warmup are whole numbers >= 1 and scale > 0 is finite.
+    .. math::
+
+        \eta_k &= \mathrm{scale} \cdot d^{-1/2} \min\bigl(n^{-1/2},\; n\, w^{-3/2}\bigr) \\
+        n &= k + 1
+
+    The peak is scale (d w)^(-1/2), at n = w. The paper counts steps from 1, and so does n: the first update
+    is not wasted on a rate of 0. Raises ValueError or TypeError unless d_model and warmup are whole numbers
+    >= 1 and scale > 0 is finite.
 
     Source: Vaswani et al., NeurIPS 2017, equation (3), with warmup = 4000. Counterpart: none in the five
     libraries; ``LambdaLR`` in the wild. Explained in chapter 07.

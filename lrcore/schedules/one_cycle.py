@@ -10,10 +10,28 @@ from .schedule import Built
 
 @dataclass(frozen=True, repr=False)
 class OneCycle(Built):
-    """From eta_max/div_factor up to eta_max and down to eta_max/(div_factor final_div_factor), which stays.
+    r"""From a first rate up to eta_max and down to a last rate, which stays.
 
-    Two phases: the peak at step pct_start T - 1, the end at step T - 1. Three phases: the peak there, back
-    at the first rate at step 2 pct_start T - 2, the end at T - 1. Between these knots, which need not be
+    .. math::
+
+        \eta_{\mathrm{first}} &= \eta_{\max} / \mathrm{div} \\
+        \eta_{\mathrm{last}} &= \eta_{\mathrm{first}} / \mathrm{final\_div}
+
+    With p = `pct_start`, the rates and the steps at which they are reached are in two phases
+
+    .. math::
+
+        k: \quad & 0 && pT - 1 && T - 1 \\
+        \eta: \quad & \eta_{\mathrm{first}} && \eta_{\max} && \eta_{\mathrm{last}}
+
+    and in three phases
+
+    .. math::
+
+        k: \; & 0 && pT - 1 && 2pT - 2 && T - 1 \\
+        \eta: \; & \eta_{\mathrm{first}} && \eta_{\max} && \eta_{\mathrm{first}} && \eta_{\mathrm{last}}
+
+    Between these knots, which need not be
     whole numbers, the rate follows half a cosine or a straight line. Raises ValueError or TypeError unless
     eta_max > 0, div_factor >= 1 and final_div_factor >= 1 are finite, T is a whole number >= 2, 0 <=
     pct_start <= 1 (1/2 in three phases; not 1/T), and anneal is "cosine" or "linear".

@@ -24,11 +24,16 @@ class PlateauState(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Plateau(Parameters):
-    """Multiply the rate by `factor`, down to eta_min, when a metric has not improved for a while.
+    r"""Multiply the rate by `factor`, down to eta_min, when a metric has not improved for a while.
 
-    ``state = plateau.init()``, then after each epoch ``eta, state = plateau(metric, state)``. A metric
-    improves on the best one if it is < best (1 - rtol) - atol (``mode="min"``) or > best (1 + rtol) + atol
-    (``"max"``); NaN never does. What a while is depends on the convention:
+    .. math::
+
+        \text{improved:} \quad & m < b\,(1 - \mathrm{rtol}) - \mathrm{atol} \\
+        \text{reduced:} \quad & \eta \leftarrow \max(\mathrm{factor} \cdot \eta,\; \eta_{\min})
+
+    ``state = plateau.init()``, then after each epoch ``eta, state = plateau(metric, state)``. The metric m
+    is compared with the best one so far, b, which it replaces if it improves on it; with ``mode="max"`` it
+    must be > b (1 + rtol) + atol. NaN never improves. What a while is depends on the convention:
 
     =========== ===================================== =====================================================
     convention  the rate is reduced after             `cooldown` = c epochs after a reduction

@@ -12,9 +12,16 @@ from .schedule import Built
 
 @dataclass(frozen=True, repr=False)
 class SlantedTriangular(Built):
-    """eta_k = eta_max (1 + p (ratio - 1)) / ratio, with cut = floor(T cut_frac) and
+    r"""A straight rise over the part q = `cut_frac` of T steps, then a long straight fall.
 
-    p = k/cut up to k = cut, then 1 - (k - cut)/(cut (1/cut_frac - 1)).
+    .. math::
+
+        \eta_k &= \eta_{\max}\, \frac{1 + p\, (\mathrm{ratio} - 1)}{\mathrm{ratio}},
+            \quad c = \lfloor q\, T \rfloor \\
+        p &= \begin{cases}
+        k / c & k \le c \\
+        1 - \dfrac{k - c}{c\, (1/q - 1)} & k > c
+        \end{cases}
 
     From eta_max/ratio up to eta_max and down again to eta_max/ratio, reached at step cut/cut_frac <= T and
     kept. Raises ValueError or TypeError unless eta_max > 0 is finite, T is a whole number >= 1, 0 <

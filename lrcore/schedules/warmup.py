@@ -8,10 +8,16 @@ from .schedule import Schedule
 
 
 class Warmup(Schedule):
-    """From `start` to eta0 in T steps: eta_k = start + (eta0 - start) rise(min(k, T)/T); eta0 from step T on.
+    r"""From `start` to eta0 in T steps, and eta0 from step T on.
 
-    A start of 0 wastes the first update; ``shift(warmup, 1)`` begins one step up. Raises ValueError or
-    TypeError unless eta0 > 0 and T > 0 are finite and 0 <= start <= eta0. Explained in chapter 07.
+    .. math::
+
+        \eta_k &= \eta_{\mathrm{start}} + (\eta_0 - \eta_{\mathrm{start}})\, r(u) \\
+        u &= \min(k, T)/T
+
+    The rise r goes from r(0) = 0 to r(1) = 1; each kind of warmup has its own. A start of 0 wastes the first
+    update; ``shift(warmup, 1)`` begins one step up. Raises ValueError or TypeError unless eta0 > 0 and T > 0
+    are finite and 0 <= start <= eta0. Explained in chapter 07.
     """
 
     see = validate.CYCLES
@@ -28,7 +34,9 @@ class Warmup(Schedule):
 
 @dataclass(frozen=True, repr=False)
 class LinearWarmup(Warmup):
-    """The straight line, rise(p) = p. See `Warmup` for the parameters and the errors.
+    r"""The straight line. See `Warmup` for the other symbols, the parameters and the errors.
+
+    .. math:: r(u) = u
 
     Source: Goyal et al. (arXiv:1706.02677), "gradual warmup". Counterparts: torch ``LinearLR`` (which
     refuses a start of 0), ``optax.linear_schedule``, the warmups of Keras, timm and transformers. Explained
@@ -48,7 +56,9 @@ class LinearWarmup(Warmup):
 
 @dataclass(frozen=True, repr=False)
 class CosineWarmup(Warmup):
-    """Half a wave, rise(p) = (1 - cos(pi p))/2: flat at both ends. See `Warmup`.
+    r"""Half a wave, flat at both ends. See `Warmup`.
+
+    .. math:: r(u) = \tfrac12 (1 - \cos \pi u)
 
     Counterparts: the first phase of torch ``OneCycleLR``, ``"cosine"`` in transformers'
     ``get_wsd_schedule``. Explained in chapter 07.
@@ -67,7 +77,9 @@ class CosineWarmup(Warmup):
 
 @dataclass(frozen=True, repr=False)
 class SqrtWarmup(Warmup):
-    """rise(p) = 1 - sqrt(1 - p): flat first, steep at the end; `OneMinusSqrt` backwards. See `Warmup`.
+    r"""Flat first, steep at the end: `OneMinusSqrt` backwards. See `Warmup`.
+
+    .. math:: r(u) = 1 - \sqrt{1 - u}
 
     Counterpart: ``warmup_type="1-sqrt"`` in transformers' ``get_wsd_schedule``. Explained in chapter 07.
 
@@ -85,7 +97,9 @@ class SqrtWarmup(Warmup):
 
 @dataclass(frozen=True, repr=False)
 class ExponentialWarmup(Warmup):
-    """eta_k = start (eta0/start)^(min(k, T)/T): equal factors, so start must be greater than 0. See `Warmup`.
+    r"""Equal factors, so that the start must be greater than 0. See `Warmup`.
+
+    .. math:: \eta_k = \eta_{\mathrm{start}} \left(\frac{\eta_0}{\eta_{\mathrm{start}}}\right)^{u}
 
     The sweep of a learning-rate range test. Counterparts: ``Exponential`` with gamma > 1 up to a bound.
     Explained in chapter 07.

@@ -17,10 +17,20 @@ DECAYS = {"linear": Linear, "cosine": Cosine, "1-sqrt": OneMinusSqrt}
 
 @dataclass(frozen=True, repr=False)
 class WSD(Built):
-    """`warmup` steps up from `start` to eta0, then eta0, and in the last `decay` of T steps down to eta_min.
+    r"""A straight warmup of w = `warmup` steps, then eta0, and down to eta_min in the last D = `decay` of T.
+
+    .. math::
+
+        \eta_k = \begin{cases}
+        \eta_{\mathrm{start}} + (\eta_0 - \eta_{\mathrm{start}})\, k/w & k < w \\
+        \eta_0 & w \le k \le T - D \\
+        \eta_{\min} + (\eta_0 - \eta_{\min})\, \ell(p) & T - D < k
+        \end{cases}
+
+    Here p = min(1, (k - T + D)/D) is the part of the decay that is over, and l(p) what is left of the way.
 
     ============ ==================================
-    shape        part of the way left, p from 0 to 1
+    shape        l(p)
     ============ ==================================
     ``"linear"`` 1 - p
     ``"cosine"`` (1 + cos(pi p))/2

@@ -19,10 +19,12 @@ def _plateau(value, name, see):
 
 @dataclass(frozen=True, repr=False)
 class OnPlateau(Rule):
-    """eta_k = the rate that `plateau` has in force, which sees the mean of f over every `every` steps.
+    r"""The rate that `plateau` has in force, which sees the mean of f over each N = `every` steps.
 
-    The value of the steps 0, ..., every - 1 acts from step `every` on. f is that of the step's own problem:
-    on a stochastic one, take a whole epoch for `every`. NaN is never an improvement.
+    .. math:: m_j = \frac1N \sum_{k = jN}^{(j+1)N - 1} f_k(x_k)
+
+    The metric m_j of the steps jN, ..., (j+1)N - 1 acts from step (j+1)N on. f is that of the step's own
+    problem: on a stochastic one, take a whole epoch for `every`. NaN is never an improvement.
 
     Raises ValueError or TypeError unless every >= 1 and `plateau` is a `schedules.Plateau`, which holds the
     formula and its source. Explained in chapter 07.
