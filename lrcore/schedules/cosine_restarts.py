@@ -14,23 +14,21 @@ class CosineRestarts(Schedule):
 
     .. math::
 
-        \eta_k &= \eta_{\min} + c^i\, \frac{\eta_0 - \eta_{\min}}{2} \left(1 + \cos\frac{\pi t}{T_i}\right) \\
+        \eta_k &= \eta_{\min} + c^i\, \frac{\eta_0 - \eta_{\min}}{2} \Bigl(1 + \cos\frac{\pi t}{T_i}\Bigr) \\
         T_i &= T_0\, m^i, \qquad t = k - S_i
 
     Cycle i = 0, 1, ... lasts T_i steps and begins at
 
     .. math:: S_i = T_0 + T_1 + \dots + T_{i-1} = T_0\, \frac{m^i - 1}{m - 1}
 
-    or i T0 for m = 1. eta_min itself is
-    reached only after the last of `cycles` cycles, where the rate stays; None restarts for ever. Raises
-    ValueError or TypeError unless eta0 > 0 and T0 > 0 are finite, T_mult >= 1, 0 <= eta_min <= eta0, 0 <
-    decay <= 1, cycles >= 1.
+    or i T0 for m = 1. eta_min itself is reached only after the last of `cycles` cycles, where the rate
+    stays; None restarts for ever. Raises ValueError or TypeError unless eta0 > 0 and T0 > 0 are finite,
+    T_mult >= 1, 0 <= eta_min <= eta0, 0 < decay <= 1, cycles >= 1.
 
     Source: Loshchilov and Hutter, ICLR 2017 (SGDR), equation (5). Counterparts: torch
     ``CosineAnnealingWarmRestarts``, ``keras.CosineDecayRestarts`` (T_mult = t_mul, decay = m_mul),
-    transformers
-    ``"cosine_with_restarts"``; timm's ``cycle_decay`` lowers the peak, not the distance to eta_min.
-    Explained in chapter 07.
+    transformers ``"cosine_with_restarts"``; timm's ``cycle_decay`` lowers the peak, not the distance to
+    eta_min. Explained in chapter 07.
 
     >>> CosineRestarts(0.1, 2, T_mult=2)(range(8)).round(4)
     array([0.1   , 0.05  , 0.1   , 0.0854, 0.05  , 0.0146, 0.1   , 0.0962])

@@ -31,10 +31,10 @@ class OneCycle(Built):
         k: \; & 0 && pT - 1 && 2pT - 2 && T - 1 \\
         \eta: \; & \eta_{\mathrm{first}} && \eta_{\max} && \eta_{\mathrm{first}} && \eta_{\mathrm{last}}
 
-    Between these knots, which need not be
-    whole numbers, the rate follows half a cosine or a straight line. Raises ValueError or TypeError unless
-    eta_max > 0, div_factor >= 1 and final_div_factor >= 1 are finite, T is a whole number >= 2, 0 <=
-    pct_start <= 1 (1/2 in three phases; not 1/T), and anneal is "cosine" or "linear".
+    Between these knots, which need not be whole numbers, the rate follows half a cosine or a straight line.
+    Raises ValueError or TypeError unless eta_max > 0, div_factor >= 1 and final_div_factor >= 1 are finite,
+    T is a whole number >= 2, 0 <= pct_start <= 1 (1/2 in three phases; not 1/T), and anneal is "cosine" or
+    "linear".
 
     Source: Smith and Topin (arXiv:1708.07120): three phases, linear; the cosine in two phases is fastai's.
     Counterparts: torch ``OneCycleLR``; optax' ``cosine_onecycle_schedule`` and ``linear_onecycle_schedule``

@@ -16,12 +16,9 @@ class SlantedTriangular(Built):
 
     .. math::
 
-        \eta_k &= \eta_{\max}\, \frac{1 + p\, (\mathrm{ratio} - 1)}{\mathrm{ratio}},
-            \quad c = \lfloor q\, T \rfloor \\
-        p &= \begin{cases}
-        k / c & k \le c \\
-        1 - \dfrac{k - c}{c\, (1/q - 1)} & k > c
-        \end{cases}
+        \eta_k &= \eta_{\max}\, \frac{1 + p\, (\mathrm{ratio} - 1)}{\mathrm{ratio}} \\
+        p &= \min\Bigl(\frac{k}{c},\; 1 - \frac{k - c}{c\, (1/q - 1)}\Bigr) \\
+        c &= \lfloor q\, T \rfloor
 
     From eta_max/ratio up to eta_max and down again to eta_max/ratio, reached at step cut/cut_frac <= T and
     kept. Raises ValueError or TypeError unless eta_max > 0 is finite, T is a whole number >= 1, 0 <
