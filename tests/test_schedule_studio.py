@@ -227,6 +227,7 @@ NONSENSE = {
     "main:cosine;restart:10,0.5": "T_mult must be a whole number",
     "main:wsd,0.1,5000": "the decay fits into the steps that are left; decay = 100",
     "T:1/main:one_cycle": "one cycle needs at least 2 steps",
+    "T:1/main:one_cycle;warmup:exponential,10": "the warmup is shorter than the horizon; W = 0",
     "T:4/main:one_cycle,0.1,0.25": "the peak must not be at step 0 itself",
     "__proto__:1/main:cosine": "“__proto__” is unknown here",
     "main:constructor": "main “constructor” is unknown",

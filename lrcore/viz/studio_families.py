@@ -51,9 +51,9 @@ T0 = Control("t0", "time scale t0", "log", 1.0, 10_000.0, 1.0)
 ETA0 = Control("eta0", "peak rate eta0, η₀", "log", 1e-6, 10.0, 0.1)
 FLOOR = Control("floor", "floor", "log", 0.0, 10.0, 0.0)
 START = Control("start", "first rate, start", "log", 0.0, 10.0, 0.0)
-LENGTH = count("W", "warmup steps", 10, low=0)
-RESTART = count("T0", "restart after T0 steps", 0, low=0)
-T_MULT = count("T_mult", "each T_mult times longer", 1, high=4)
+LENGTH = count("W", "warmup steps W", 10, low=0)
+RESTART = count("T0", "restart every T0 steps, 0: never", 0, low=0)
+T_MULT = count("T_mult", "T_mult, growth of the cycles", 1, high=4)
 HORIZON = count("T", "horizon T, steps", 100)
 
 FAMILIES = {

@@ -1,7 +1,7 @@
 """One warmup and one cosine in the words of each library of `lrcore.schedules.same_words`.
 
-Programs as one would write them, for the studio; {eta0}, {W}, {T} and {rest} = T - W are filled in there. Those
-of torch, timm and transformers need an ``optimizer`` whose rate is eta0.
+Programs as one would write them, for the studio; {eta0}, {W}, {T} and {rest} = T - W are filled in there.
+Those of torch, timm and transformers need an ``optimizer`` whose rate is eta0.
 """
 
 WORDS = {

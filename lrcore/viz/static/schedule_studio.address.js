@@ -148,6 +148,11 @@
       where[name] = value;
       said.push(`${why}; ${name} = ${plain(value)}`);
     };
+    if (one.main === "one_cycle" && one.T0 === 1) set(one, "T0", 2, "one cycle needs at least 2 steps");
+    if (one.main === "one_cycle" && studio.spans(one, T).span < 2) {
+      Object.assign(one, { main: "constant", p: {} });
+      said.push("one cycle needs at least 2 steps; a constant rate is shown");
+    }
     const family = studio.config().families[one.main];
     if (family.peak) {
       if (one.floor > one.eta0) set(one, "floor", one.eta0, "the floor is at most the peak rate");
@@ -159,18 +164,12 @@
       set(one, "start", Number((one.eta0 / 100).toPrecision(3)), "an exponential warmup multiplies, and so cannot start at 0");
     }
     if (one.main === "wsd" && one.p.decay > span) set(one.p, "decay", span, "the decay fits into the steps that are left");
-    if (one.main === "one_cycle") oneCycle(one, span, said, set);
+    if (one.main === "one_cycle") oneCycle(one, span, set);
     return said;
   }
 
   /* The peak of one cycle is at step pct_start span - 1, which must leave room on both sides. */
-  function oneCycle(one, span, said, set) {
-    if (span < 2) {
-      one.main = "constant";
-      one.p = {};
-      said.push("one cycle needs at least 2 steps; a constant rate is shown");
-      return;
-    }
+  function oneCycle(one, span, set) {
     const most = one.p.phases === "3" ? 0.5 : 1;
     if (one.p.pct_start > most) set(one.p, "pct_start", most, "three phases rise for at most half of the steps");
     if (one.p.pct_start * span === 1) set(one.p, "pct_start", 0, "the peak must not be at step 0 itself");

@@ -20,7 +20,8 @@
     .join("")}</fieldset>`;
 
   const MARKUP = (id) => `
-<div class="lr-live-panel"><p class="lr-live-head"><span>Learning rate <i>η</i>, linear axis</span></p><svg role="img" data-el="linear"></svg></div>
+<p class="lr-studio-note" data-el="trouble" hidden></p>
+<div class="lr-live-panel lr-studio-stays"><p class="lr-live-head"><span>Learning rate <i>η</i>, linear axis</span></p><svg role="img" data-el="linear"></svg></div>
 <div class="lr-live-panel"><p class="lr-live-head"><span>The same, log axis</span></p><svg role="img" data-el="log"></svg></div>
 ${lrLive.slider(id, "k", "Step <i>k</i>", 'min="0" step="1"')}
 <table class="lr-live-table">
@@ -29,15 +30,15 @@ ${lrLive.slider(id, "k", "Step <i>k</i>", 'min="0" step="1"')}
   <tbody data-el="rows"></tbody>
 </table>
 <div class="lr-live-verdict"><p data-el="verdict"></p><p data-el="travel"></p></div>
-<p class="lr-studio-note" data-el="note" hidden></p>
 <div class="lr-live-transport">
-  <button type="button" data-el="add">Add</button>
+  <button type="button" data-el="add">Add a copy</button>
   <button type="button" data-el="remove">Remove</button>
   <button type="button" data-el="reset">Reset</button>
   <button type="button" data-el="link">Copy link</button>
 </div>
 ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in five libraries" })}
 <div class="lr-studio-form" data-el="form"></div>
+<p class="lr-studio-note" data-el="note" hidden></p>
 <div class="lr-studio-code">
   ${radios(id, "program", "Code for", PROGRAMS)}
   <button type="button" data-el="copy">Copy code</button>
@@ -105,7 +106,8 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     start(textOfState) {
       const { state, wrong } = studio.parse(textOfState);
       this.state = state;
-      this.note(this.words_ ? [...wrong, ...this.mendWords()] : wrong);
+      this.tell("trouble", this.words_ ? [...wrong, ...this.mendWords()] : wrong);
+      this.tell("note", []);
       this.nodes = [];
       this.rates = [];
     }
@@ -145,7 +147,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const said = this.words_ ? this.mendWords() : [];
       said.push(...schedules.flatMap((one) => studio.mend(one, T)));
       this.state.k = Math.min(this.state.k, studio.lastStep(this.state));
-      if (said.length || JSON.stringify([this.one, T]) !== before) this.note(said);
+      if (said.length || JSON.stringify([this.one, T]) !== before) this.tell("note", said);
       this.changed();
     }
 
@@ -178,11 +180,13 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       }, 300);
     }
 
-    note(sentences) {
+    /* Sentences below the controls, which then stay where they are, or about the address, in front of all. */
+    tell(name, sentences) {
+      const node = this.el[name];
       const more = sentences.length > 4 ? [`and ${sentences.length - 4} more`] : [];
       const words = [...sentences.slice(0, 4), ...more].map((each) => each[0].toUpperCase() + each.slice(1) + ".").join(" ");
-      text(this.el.note, words);
-      this.el.note.hidden = !words;
+      text(node, words && name === "trouble" ? `In the address: ${words}` : words);
+      node.hidden = !words;
     }
 
     add() {
@@ -238,7 +242,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const id = this.id_;
       this.knobs = {};
       const knob = (control, set) => new studio.Knob(`${id}-${control.name}`, control, (value) => this.change(() => set(value)), (wrong) => {
-        this.note([wrong]);
+        this.tell("note", [wrong]);
         this.speak();
       });
       const words = controls.main.options.map((name) => families[name].words);
@@ -263,7 +267,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       for (const [name, family] of Object.entries(families)) {
         this.own[name] = family.controls.map((control) => {
           const own = new studio.Knob(`${id}-${name}-${control.name}`, control, (value) => this.change(() => (this.one.p[control.name] = value)), (wrong) => {
-            this.note([wrong]);
+            this.tell("note", [wrong]);
             this.speak();
           });
           this.groups.main.append(own.host);
@@ -371,6 +375,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
           if (each > 0 && each < low) low = each;
         }
       }
+      if (high === 0) low = high = 1; // rates too small for a number
       this.axes.forEach((axes, i) => {
         axes.fit(...this.sizes_[i], low, high, this.last);
         const paths = this.shown.map(({ eta }, n) => curve(n, axes.path(eta), n === this.on));
@@ -384,8 +389,8 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const k = clamp(this.hover === undefined ? state.k : this.hover, 0, this.last);
       el.k.max = this.last;
       el.k.value = state.k;
-      text(el.kOut, `${state.k} of ${state.T}`);
-      el.k.setAttribute("aria-valuetext", `${state.k} of ${state.T}, rate ${number(shown[this.on].eta[state.k])}`);
+      text(el.kOut, this.words_ ? `${state.k}, T = ${state.T}` : `${state.k} of ${state.T}`);
+      el.k.setAttribute("aria-valuetext", `${el.kOut.textContent}, rate ${number(shown[this.on].eta[state.k])}`);
       text(el.at, `η at k = ${k}`);
       shown.forEach((each, i) => text(el.rows.children[i].children[1], number(each.eta[k])));
       const now = shown[this.on];
@@ -438,7 +443,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     }
 
     words() {
-      return [this.el.note.textContent, this.el.verdict.textContent, this.el.travel.textContent].filter(Boolean).join(" ");
+      return [this.el.trouble.textContent, this.el.note.textContent, this.el.verdict.textContent, this.el.travel.textContent].filter(Boolean).join(" ");
     }
   }
 

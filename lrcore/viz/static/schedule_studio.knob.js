@@ -45,7 +45,7 @@
         this.box.addEventListener("change", () => change(this.box.value));
         return;
       }
-      const text = control.kind === "steps" ? "" : `<div class="lr-live-track"><input type="range" aria-label="${control.label}" min="0" step="1"></div>`;
+      const text = control.kind === "steps" ? "" : `<div class="lr-live-track"><input type="range" aria-label="${control.label}, slider" min="0" step="1"></div>`;
       this.host.innerHTML = `<label for="${id}">${control.label}</label><input type="text" id="${id}" autocomplete="off" spellcheck="false"${text && ' inputmode="decimal"'}>${text}`;
       this.box = this.host.querySelector("input[type=text]");
       this.range = this.host.querySelector("input[type=range]");
