@@ -29,6 +29,8 @@ RATES = np.array([float(f"{10 ** (-4 + i / 10):.3g}") for i in range(71)])
 MOST_STEPS = 200
 LOST = 10  # a run whose f - f* exceeds that of the start so many times has diverged
 
+TINY = 1e-15  # below it a loss is a matter of rounding
+
 
 def two_wells():
     """f = (x1^2 - 1)^2/4 + 4 x2^2: a saddle at the origin between two minima, with curvatures -1 and 8."""
@@ -114,7 +116,7 @@ def optimizer_race(
     >>> optimizer_race(surface="plain")
     Traceback (most recent call last):
     ...
-    ValueError: surface must be one of 'bowl', 'turned', 'rosenbrock', 'exponentials', 'saddle', got 'plain'; ...
+    ValueError: surface must be one of 'bowl', 'turned', 'rosenbrock', 'exponentials', 'saddle', got 'plain...
     """
     config = checked_config(surface, methods, start, steps)
     caption = check_caption(caption, "viz.optimizer_race")
@@ -167,10 +169,11 @@ def best_runs(config):
 def alt_text(config):
     """What the first view shows, in words."""
     shape = SURFACES[config["surface"]]
-    found = [
-        f"{METHODS[name][0]} at {rate:.3g} reaches {max(r.f[-1] - shape.problem.f_star, 0):.2g}"
-        for name, (rate, r) in best_runs(config).items()
-    ]
+    found = []
+    for name, (rate, r) in best_runs(config).items():
+        loss = r.f[-1] - shape.problem.f_star
+        reached = f"{loss:.2g}" if loss >= TINY else f"less than {TINY:.0e}"
+        found.append(f"{METHODS[name][0]} at {rate:.3g} reaches {reached}")
     return (
         f"Paths on {shape.words} from {tuple(config['start'])}, each method at the rate with the lowest loss "
         f"after {config['steps']} steps. Loss above its minimum: {', '.join(found)}."

@@ -151,14 +151,18 @@
       return clamp(this.height * (1 - (Math.log10(value) - low) / (high - low)), -1e4, this.bottom);
     }
 
+    x(k) {
+      return (this.width * k) / this.steps;
+    }
+
     points(values) {
-      return values.map((value, k) => [(this.width * k) / this.steps, this.y(value)]);
+      return values.map((value, k) => [this.x(k), this.y(value)]);
     }
 
     /* Puts `node`, which is not clipped, on the value of step k. */
     mark(node, k, value) {
       const y = clamp(this.y(value), 0, this.height);
-      put(node, [MARGIN.left + (this.width * k) / this.steps, MARGIN.top + y]);
+      put(node, [MARGIN.left + this.x(k), MARGIN.top + y]);
     }
 
     grid() {

@@ -79,19 +79,22 @@
   const SURFACES = {
     bowl: {
       title: "Bowl along the axes",
+      words: "curvatures 1 across and 50 up",
       start: [-2.5, 1.2],
       window: AROUND,
       ...bowl(0, (x) => [FLAT * x[0], STEEP * x[1]]),
     },
     turned: {
       title: "Bowl turned by 45°",
+      words: "curvatures 1 and 50, turned",
       start: [-2.5, 0.5],
       window: AROUND,
       ...bowl(Math.PI / 4, (x) => [x[0] * HALF[0] + x[1] * HALF[1], x[0] * HALF[1] + x[1] * HALF[0]]),
     },
-    rosenbrock: { title: "Rosenbrock", start: [-1.2, 1], window: { left: -2.2, right: 2.2, low: -0.9, high: 2.6 }, ...rosenbrock },
+    rosenbrock: { title: "Rosenbrock", words: "100(x₂ − x₁²)² + (1 − x₁)²", start: [-1.2, 1], window: { left: -2.2, right: 2.2, low: -0.9, high: 2.6 }, ...rosenbrock },
     exponentials: {
       title: "Three exponentials",
+      words: "Boyd and Vandenberghe’s example",
       start: [-1, 1],
       window: { left: -2.4, right: 1.4, low: -1.3, high: 1.3 },
       least: boyd.least,
@@ -101,7 +104,7 @@
       rises: [0.1, 0.5, 1.5, 4, 10, 22, 45, 85],
       level: (rise) => [boyd.level(rise)],
     },
-    saddle: { title: "Saddle", start: [0.02, 1.2], window: { left: -2, right: 2, low: -1.6, high: 1.6 }, ...saddle },
+    saddle: { title: "Saddle", words: "(x₁² − 1)²/4 + 4x₂²", start: [0.02, 1.2], window: { left: -2, right: 2, low: -1.6, high: 1.6 }, ...saddle },
   };
 
   // ---------------------------------------------------------------- methods
@@ -114,9 +117,9 @@
   /* Of every method the direction of one coordinate, from its gradient g in step k; `s` is its memory, 0 at first.
      The constants are the defaults of the classes in lrcore.directions. */
   const METHODS = {
-    descent: { title: "Plain descent", rule: (k, g) => -g },
+    descent: { title: "plain descent", rule: (k, g) => -g },
     momentum: {
-      title: "Momentum",
+      title: "momentum",
       rule(k, g, s) {
         s[0] = 0.9 * s[0] + g;
         return -s[0];
@@ -217,7 +220,7 @@
     return { losses, best };
   }
 
-  const arithmetic = { SURFACES, METHODS, RATES, race, sweep };
+  const arithmetic = { SURFACES, METHODS, RATES, LOST, race, sweep };
   if (typeof module === "object" && module && module.exports) module.exports = arithmetic;
   if (typeof window === "undefined") return;
   if (customElements.get("lr-optimizer-race")) return; // a notebook cell that is run again
@@ -244,23 +247,27 @@
     curve(losses) {
       return losses.map((loss, i) => [this.x(RATES[i]), this.y(loss)]);
     }
-    spot(rate, loss) {
-      return [this.x(rate), clamp(this.y(loss), 0, this.height)];
-    }
   }
 
+  const title = (name) => METHODS[name].title;
+  const Title = (name) => title(name)[0].toUpperCase() + title(name).slice(1);
+  const TINY = 1e-15; // below it a loss is a matter of rounding
+  const shown = (loss) => (loss === Infinity ? "diverged" : loss < TINY ? "< " + lrLive.power(-15) : number(loss, 2));
+  const escaped = (words) => words.replace(/</g, "&lt;");
+
   const lines = (part) => NAMES.map((name) => `<path data-el="${part}-${name}" class="lr-optimizer-race-line" data-method="${name}"/>`).join("");
-  const names = () => NAMES.map((name) => `<text data-el="label-${name}" text-anchor="end">${METHODS[name].title}</text>`).join("");
+  const circles = (part, r) => NAMES.map((name) => `<circle data-el="${part}-${name}" class="lr-optimizer-race-${part}" data-method="${name}" r="${r}"/>`).join("");
+  const names = () => NAMES.map((name) => `<text data-el="label-${name}" >${Title(name)}</text>`).join("");
   const key = (name) =>
     `<svg class="lr-optimizer-race-key" width="30" height="8" aria-hidden="true"><path class="lr-optimizer-race-line" data-method="${name}" d="M0 4h30"/></svg>`;
 
   const MARKUP = (id) => `
 <div class="lr-live-panel lr-live-plane">
-  <p class="lr-live-head"><span>Drag the <b>start</b>, or move it by arrow keys</span></p>
+  <p class="lr-live-head"><span>Drag the <b>start</b></span><span data-el="words"></span></p>
   <svg role="group" data-el="plane" aria-label="Level lines of the surface with a path for each method">
     <g data-el="levels" class="lr-live-levels" aria-hidden="true"></g>
     <g aria-hidden="true"><path data-el="minimum" class="lr-live-minimum"/>${lines("path")}
-      ${NAMES.map((name) => `<circle data-el="now-${name}" class="lr-optimizer-race-now" data-method="${name}" r="5"/>`).join("")}</g>
+      ${circles("now", 5)}</g>
     ${handle(id, "Start point", -3, 3)}
     <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
   </svg>
@@ -281,23 +288,23 @@
     .map(([name, { title }]) => `<label><input type="radio" name="${id}-surface" value="${name}">${title}</label>`)
     .join("")}</fieldset>
 <fieldset class="lr-live-choice" data-el="methods"><legend>Methods</legend>${NAMES.map(
-    (name) => `<label><input type="checkbox" value="${name}">${key(name)}${METHODS[name].title}</label>`,
+    (name) => `<label><input type="checkbox" value="${name}">${key(name)}${Title(name)}</label>`,
   ).join("")}</fieldset>
 <div class="lr-live-panel lr-optimizer-race-rates">
   <div class="lr-live-transport"><button type="button" data-el="best">Best of sweep for all</button>
     ${slider(id, "steps", "Steps", `min="10" max="${MOST_STEPS}" step="10"`)}</div>
-  ${NAMES.map((name) => `<div data-el="row-${name}">${slider(id, `rate-${name}`, `${key(name)} ${METHODS[name].title}, <i>η</i>`, `min="${DECADES_OF_RATES[0]}" max="${DECADES_OF_RATES[1]}" step="0.02"`)}</div>`).join("")}
+  ${NAMES.map((name) => `<div data-el="row-${name}">${slider(id, `rate-${name}`, `${key(name)} ${Title(name)}, <i>η</i>`, `min="${DECADES_OF_RATES[0]}" max="${DECADES_OF_RATES[1]}" step="0.02"`)}</div>`).join("")}
 </div>
 <div class="lr-live-panel lr-live-chart">
   <p class="lr-live-head"><span data-el="sweepHead"></span></p>
   <svg role="img" data-el="sweep"><g data-el="sweepGrid" class="lr-live-grid"></g>
-  <svg data-el="sweepPlot" class="lr-optimizer-race-sweep">${lines("sweep")}${NAMES.map((name) => `<circle data-el="best-${name}" class="lr-optimizer-race-best" data-method="${name}" r="7"/><circle data-el="rate-now-${name}" class="lr-optimizer-race-now" data-method="${name}" r="4"/>`).join("")}</svg></svg>
+  <svg data-el="sweepPlot">${lines("sweep")}</svg>${circles("best", 7)}${circles("at", 4)}</svg>
 </div>
 <table class="lr-live-table">
   <caption class="lr-live-spoken">Rates and losses</caption>
   <thead><tr><th scope="col">method</th><th scope="col" data-el="lossHead"></th><th scope="col">rate <i>η</i></th>
     <th scope="col">best rate</th><th scope="col" data-el="bestHead"></th></tr></thead>
-  <tbody>${NAMES.map((name) => `<tr data-el="line-${name}"><th scope="row">${key(name)} ${METHODS[name].title}</th><td></td><td></td><td></td><td></td></tr>`).join("")}</tbody>
+  <tbody>${NAMES.map((name) => `<tr data-el="line-${name}"><th scope="row">${key(name)} ${Title(name)}</th><td></td><td></td><td></td><td></td></tr>`).join("")}</tbody>
 </table>`;
 
   class LrOptimizerRace extends Live {
@@ -418,13 +425,14 @@
       const { surface, start, steps, on } = state;
       el.surfaces.querySelector(`[value="${surface}"]`).checked = true;
       el.steps.value = steps;
+      text(el.words, SURFACES[surface].words);
       text(el.stepsOut, String(steps));
-      text(el.sweepHead, `f − f* after ${steps} steps against the rate; ring: best of ${RATES.length}`);
+      text(el.sweepHead, `f − f* after ${steps} steps against the rate; best of ${RATES.length} ringed`);
       text(el.bestHead, `f − f* at it, step ${steps}`);
       for (const name of NAMES) {
         const shown = on.includes(name);
         this.box(name).checked = shown;
-        for (const part of ["row", "path", "curve", "sweep", "now", "best", "rate-now", "label", "line"]) el[`${part}-${name}`].toggleAttribute("hidden", !shown);
+        for (const part of ["row", "path", "curve", "sweep", "now", "best", "at", "label", "line"]) el[`${part}-${name}`].toggleAttribute("hidden", !shown);
         if (!shown) continue;
         const { eta, best } = runs[name];
         el["rate-" + name].value = Math.log10(eta);
@@ -434,7 +442,8 @@
       }
       el.best.setAttribute("aria-pressed", on.every((name) => runs[name].eta === runs[name].best));
       const [x, y] = start.map((each) => number(each));
-      el.handle.setAttribute("aria-valuenow", start[0]);
+      const { left, right } = SURFACES[surface].window;
+      for (const [attribute, value] of [["min", left], ["max", right], ["now", start[0]]]) el.handle.setAttribute("aria-value" + attribute, value);
       el.handle.setAttribute("aria-valuetext", `across ${x}, up ${y}`);
       text(el.place, `start (${x}, ${y})`);
     }
@@ -450,15 +459,14 @@
       const { on } = this.state;
       if (!on.length) return ["No method is chosen.", ""];
       const order = [...on].sort((a, b) => this.loss(a, k) - this.loss(b, k));
-      const title = (name) => METHODS[name].title;
-      const said = (name) => (this.loss(name, k) === Infinity ? "has diverged" : `is at ${number(this.loss(name, k), 2)}`);
+      const said = (name) => `${title(name)} ${shown(this.loss(name, k))}`;
       const [first, last] = [order[0], order[order.length - 1]];
-      const ends = on.length === 1 ? `${title(first)} ${said(first)}.` : `${title(first)} ${said(first)}, ${title(last)} ${said(last)}.`;
+      const ends = on.length === 1 ? said(first) : `lowest ${said(first)}, highest ${said(last)}`;
       const unfair = on.filter((name) => runs[name].eta !== runs[name].best);
       const lead = unfair.length
         ? `Not at their best rates: ${unfair.map((name) => `${title(name)} (${number(runs[name].eta / runs[name].best, 2)} × best)`).join(", ")}.`
         : "Each at its best rate.";
-      return [lead, `f − f* at step ${k}: ${ends}`];
+      return [lead, `f − f* at step ${k}: ${ends}.`];
     }
 
     /* What does not depend on k: level lines, paths' start, the sweep. */
@@ -475,10 +483,10 @@
       this.sensitivity.fit(...wide, DECADES, 0);
       for (const [name, { losses, eta, best, bestLoss }] of Object.entries(runs)) {
         el["sweep-" + name].setAttribute("d", line(this.sensitivity.curve(losses)));
-        put(el["best-" + name], this.sensitivity.spot(best, bestLoss));
-        put(el["rate-now-" + name], this.sensitivity.spot(eta, this.loss(name, this.state.steps)));
+        this.sensitivity.mark(el["best-" + name], best, bestLoss);
+        this.sensitivity.mark(el["at-" + name], eta, this.loss(name, this.state.steps));
       }
-      const bests = Object.entries(runs).map(([name, run]) => `${METHODS[name].title} ${number(run.best)}`);
+      const bests = Object.entries(runs).map(([name, run]) => `${title(name)} ${number(run.best)}`);
       el.sweep.setAttribute("aria-label", `f − f* after ${this.state.steps} steps against the learning rate, both on log scales. Best rates: ${bests.join(", ") || "none"}.`);
     }
 
@@ -490,8 +498,7 @@
       text(el.kOut, `${k} of ${this.end.k}`);
       text(el.lossHead, `f − f* at step ${k}`);
       const [lead, rest] = this.verdict();
-      html(el.verdict, `<b>${lead}</b> ${rest}`);
-      const shown = (x) => (x === Infinity ? "diverged" : number(x, 2));
+      html(el.verdict, `<b>${lead}</b> ${escaped(rest)}`);
       for (const [name, run] of Object.entries(runs)) {
         const cells = el["line-" + name].querySelectorAll("td");
         [shown(this.loss(name, k)), number(run.eta), number(run.best), shown(run.bestLoss)].forEach((words, i) => text(cells[i], words));
@@ -505,17 +512,21 @@
         put(el["now-" + name], points[last]);
         const values = this.chart.points(rises);
         el["curve-" + name].setAttribute("d", line(values));
-        const [x, y] = values[values.length - 1];
-        ends.push([name, Math.min(x, this.chart.width) - 4, clamp(y - 6, 12, this.chart.height - 6)]);
+        // The name stands where the curve leaves the frame, or at its end.
+        const out = values.findIndex(([, y]) => y <= 0 || y >= this.chart.height);
+        const [x, y] = values[out < 0 ? values.length - 1 : out];
+        ends.push({ name, x, y: clamp(y - 6, 12, this.chart.height - 6) });
       }
-      const x = ((this.chart.width * k) / this.end.k).toFixed(1);
+      const x = this.chart.x(k).toFixed(1);
       el.cursor.setAttribute("d", `M${x} 0V${this.chart.height}`);
-      // Names at the ends of the curves, one below the other.
+      // One below the other.
+      ends.sort((a, b) => a.y - b.y);
       let above = -Infinity;
-      ends.sort((a, b) => a[2] - b[2]).forEach(([name, x, y], i) => {
-        const room = this.chart.height - 6 - 15 * (ends.length - 1 - i);
-        above = Math.min(Math.max(y, above + 15), room);
-        place(el["label-" + name], [x, above]);
+      ends.forEach(({ name, x, y }, i) => {
+        above = clamp(y, above + 15, this.chart.height - 6 - 15 * (ends.length - 1 - i));
+        const left = x < this.chart.width / 2;
+        el["label-" + name].setAttribute("text-anchor", left ? "start" : "end");
+        place(el["label-" + name], [x + (left ? 6 : -4), above]);
       });
       el.chart.setAttribute("aria-label", `f − f* on a log scale against the step k. ${el.verdict.textContent}`);
     }
