@@ -14,7 +14,8 @@ class Lion(Direction):
 
     .. math::
 
-        d_k &= -\operatorname{sign}\bigl(\beta_1 m_k + (1-\beta_1)\,g_k\bigr) - w\,x_k \\
+        c_k &= \beta_1 m_k + (1-\beta_1)\,g_k \\
+        d_k &= -\operatorname{sign}(c_k) - w\,x_k \\
         m_{k+1} &= \beta_2 m_k + (1-\beta_2)\,g_k
 
     Every coordinate moves by the whole rate, whatever its gradient, so eta is in units of x and x ends in
