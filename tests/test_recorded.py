@@ -16,7 +16,7 @@ WHOLE = {
     "06-decay-long": ["cosine"],
     "06-decay-plain": ["step"],
     "07-cycles": ["Noam", "restarts, doubling", "triangular2", "slanted triangular", "WSD", "plateau"],
-    "07-super": ["one cycle, 500", "one cycle and momentum, 500", "one cycle of Smith, 500"],
+    "07-super": ["one cycle, 250", "one cycle and momentum, 250", "one cycle of Smith, 250"],
     "07-warmup": ["40 %"],
     "07-curvature": ["sharp start, warmup"],
     "07-adam": ["Adam, waiting", "RAdam"],

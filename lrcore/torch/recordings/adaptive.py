@@ -19,7 +19,7 @@ OPTIMIZERS = {
     "NAdam": (optim.NAdam, 0.0003),
     "AdamW": (partial(optim.AdamW, weight_decay=0.1), 0.0003),
 }
-T = 1000
+T = 750
 
 
 def methods():
@@ -35,4 +35,4 @@ def rates():
     return {name: grid(OPTIMIZERS[name.split(",")[0]][1], 9) for name in methods()}
 
 
-ADAPTIVE = {"08-adaptive": Recording(methods(), rates(), range(6), 8)}
+ADAPTIVE = {"08-adaptive": Recording(methods(), rates(), range(5), 5)}

@@ -57,13 +57,13 @@ def super_convergence(T):
 
 CYCLES = {
     "07-cycles": Recording(
-        {name: partial(train, schedule=shape, steps=2000) for name, shape in shapes(2000).items()},
+        {name: partial(train, schedule=shape, steps=1000) for name, shape in shapes(1000).items()},
         grid(0.009, 8),
         range(6),
         5,
     ),
     "07-super": Recording(
-        super_convergence(500) | super_convergence(1000) | super_convergence(2000),
+        super_convergence(250) | super_convergence(500) | super_convergence(1000),
         grid(0.009, 8),
         range(6),
         4,

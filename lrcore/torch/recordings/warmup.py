@@ -20,7 +20,7 @@ def waiting(rest, steps):
     return join([Constant(WAIT), rest], at=[steps])
 
 
-def lengths(T=1000):
+def lengths(T=500):
     parts = {f"{percent} %": T * percent // 100 for percent in (0, 1, 5, 10, 20, 40)}
     return {
         name: partial(train, schedule=warmed_up(Cosine(1.0, T - w), w), steps=T) for name, w in parts.items()
@@ -54,7 +54,7 @@ def scaled(eta, seed, *, batch, warmup=0, epochs=16):
     return train(eta * batch / 8, seed, schedule=schedule, optimizer=MOMENTUM, steps=T, batch=batch)
 
 
-def adam(w=100, T=1000):
+def adam(w=50, T=500):
     """What could stand in for a warmup, if it is there to wait for Adam's averages."""
     trial = partial(train, steps=T, optimizer=torch.optim.Adam, model=partial(mlp, hidden=(32, 32, 32)))
     return {
@@ -67,7 +67,7 @@ def adam(w=100, T=1000):
     }
 
 
-def norms(w=50, T=200):
+def norms(w=30, T=120):
     """Six blocks of attention with the norm after each sum, or before each part."""
     shapes = {
         "": Linear(1.0, T),
@@ -112,5 +112,5 @@ WARMUP = {
         range(6),
         2,
     ),
-    "07-post-norm": Recording(norms(), grid(0.001, 7), range(6), 5),
+    "07-post-norm": Recording(norms(), grid(0.001, 7), range(5), 3),
 }
