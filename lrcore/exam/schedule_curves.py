@@ -40,7 +40,7 @@ def shapes(labels: dict[str, str]):
             k, {label: SHAPES[name](k)}, ax=ax, xlabel="step k" if last else "", ylim=(-0.005, 0.108)
         )
         ax.set_yticks([0, 0.1])
-    figure.supylabel("rate η")
+    figure.supylabel("rate η", fontsize="medium")
     return figure
 
 
