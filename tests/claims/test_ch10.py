@@ -429,7 +429,7 @@ def test_curvature_of_a_batch():
 
 
 @pytest.mark.claim("claim-10-lanczos")
-def test_lanczos_makes_the_best_of_the_products():
+def test_lanczos():
     net = problems.MLP(*problems.wine(), hidden=(4,))
     w = net.init(seed=1)
     H = torch.autograd.functional.hessian(torch_mlp(net), torch.tensor(w)).numpy()
