@@ -83,7 +83,10 @@ NEEDS = {
     "lr-figure": ["frames.css"],
 }
 # Custom elements, on a script and a style sheet that they share; a long script has parts, loaded before it.
-for _name in ["descent", "line_paths", "momentum_map", "noise_ball", "optimizer_race", "schedule_studio", "step_condition"]:
+for _name in [
+    "descent", "line_paths", "momentum_map", "noise_ball", "optimizer_race", "precondition_bowl",
+    "schedule_studio", "step_condition",
+]:  # fmt: skip
     _parts = sorted(path.name for path in static_folder().glob(f"{_name}.*.js"))
     NEEDS[f"<lr-{_name.replace('_', '-')} "] = [
         "live.js", *_parts, f"{_name}.js", "live.css", f"{_name}.css"

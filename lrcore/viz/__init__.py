@@ -17,6 +17,7 @@ from .line_paths import line_paths
 from .momentum_map import momentum_map
 from .noise_ball import noise_ball
 from .optimizer_race import optimizer_race
+from .precondition_bowl import precondition_bowl
 from .quadratics import plot_mode_factors, plot_parabola_path, plot_spectrum, rate_marks
 from .schedule_studio import schedule_studio
 from .searches import plot_search
@@ -51,6 +52,7 @@ __all__ = [
     "plot_sensitivity",
     "plot_sharpness",
     "plot_spectrum",
+    "precondition_bowl",
     "rate_marks",
     "schedule_studio",
     "show",

@@ -91,9 +91,10 @@ def optimizer_race(
 
     At first every method runs at its best rate: that with the lowest f after `steps` steps among 71 rates
     from 0.0001 to 1000, ten to a decade, from this start. A run whose f - f* exceeds ten times that of the
-    start has diverged. The reader drags the start, changes surface, methods and number of steps, and gives a
-    method another rate; the loss at every rate stands beside. No kernel is needed: the script follows
-    `lrcore.run` and `lrcore.sweep` with the defaults of the directions.
+    start has diverged. Where the loss swings, the last one is partly luck, and so is which of several rates
+    that do about as well is best. The reader drags the start, changes surface, methods and number of steps,
+    and gives a method another rate; the loss at every rate stands beside. No kernel is needed: the script
+    follows `lrcore.run` and `lrcore.sweep` with the defaults of the directions.
 
     Parameters
     ----------

@@ -302,9 +302,9 @@
 </div>
 <table class="lr-live-table">
   <caption class="lr-live-spoken">Rates and losses</caption>
-  <thead><tr><th scope="col">method</th><th scope="col" data-el="lossHead"></th><th scope="col">rate <i>η</i></th>
-    <th scope="col">best rate</th><th scope="col" data-el="bestHead"></th></tr></thead>
-  <tbody>${NAMES.map((name) => `<tr data-el="line-${name}"><th scope="row">${key(name)} ${Title(name)}</th><td></td><td></td><td></td><td></td></tr>`).join("")}</tbody>
+  <thead><tr><th scope="col">method</th><th scope="col" data-el="lossHead"></th><th scope="col">best rate</th>
+    <th scope="col" data-el="bestHead"></th></tr></thead>
+  <tbody>${NAMES.map((name) => `<tr data-el="line-${name}"><th scope="row">${key(name)} ${Title(name)}</th><td></td><td></td><td></td></tr>`).join("")}</tbody>
 </table>`;
 
   class LrOptimizerRace extends Live {
@@ -501,7 +501,7 @@
       html(el.verdict, `<b>${lead}</b> ${escaped(rest)}`);
       for (const [name, run] of Object.entries(runs)) {
         const cells = el["line-" + name].querySelectorAll("td");
-        [shown(this.loss(name, k)), number(run.eta), number(run.best), shown(run.bestLoss)].forEach((words, i) => text(cells[i], words));
+        [shown(this.loss(name, k)), number(run.best), shown(run.bestLoss)].forEach((words, i) => text(cells[i], words));
       }
       if (!this.seen) return;
       const ends = [];
