@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import validate
-from ..analysis import curvature
+from ..analysis import curvature, stability
 from ..directions import DiagonalNewton, Newton, Steepest
 from ..problems import Quadratic
 from ..run import run
@@ -83,16 +83,17 @@ def seen_by_descent(config, name):
     return {"none": H, "diagonal": curvature.preconditioned(H), "full": np.eye(2)}[name]
 
 
-def best_rate(config, name):
-    """2/(mu' + L')."""
-    return 2 / np.linalg.eigvalsh(seen_by_descent(config, name)).sum()
-
-
 def simulate(config, name):
-    """The Run with the preconditioner `name`, and the first step with f <= 1e-6 f(x_0), None without one."""
+    """The Run with the preconditioner `name`, and the first step with f <= 1e-6 f(x_0), None without one.
+
+    The run is at least as long as the contraction of the worst start needs, or MOST_STEPS long.
+    """
     problem, start = bowl(config), np.array(config["start"])
-    eta, rule, f0 = config["rate"] * best_rate(config, name), RULES[name], float(problem.f(start))
-    r = run(problem, start, eta, rule, MOST_STEPS, record_x=True, bound=1e6 * f0 + 1e-300)
+    low, high = np.linalg.eigvalsh(seen_by_descent(config, name))
+    eta, f0 = config["rate"] * stability.best_rate(low, high), float(problem.f(start))
+    steps = stability.steps_to(TARGET, stability.contraction(eta, low, high) ** 2) + 1
+    bound = 1e6 * f0 + 1e-300
+    r = run(problem, start, eta, RULES[name], min(MOST_STEPS, steps), record_x=True, bound=bound)
     reached = np.flatnonzero(r.f <= TARGET * f0)
     return r, int(reached[0]) if len(reached) else None
 
