@@ -125,6 +125,11 @@ def test_quadratic_convergence():
                 assert after <= M / (2 * m) * e**2
                 checked += 1
         assert checked >= 3
+    # The bound is attained: f'' = m + M |x| has the Lipschitz constant M, and m at x_k is m + M |x_k|.
+    m, M = 0.7, 3.0
+    for e in (0.01, 0.4, 2.0):
+        newton = e - (m * e + M * e**2 / 2) / (m + M * e)
+        assert newton == pytest.approx(M / (2 * (m + M * e)) * e**2, rel=1e-12)
     # One dimension: f = e^x - x has h = f''' = 1 at its minimum 0, so the limit is 1/2.
     x, ratios = 0.5, []
     for _ in range(4):
