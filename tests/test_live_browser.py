@@ -8,7 +8,9 @@ from live_figures import live
 
 from lrcore import viz
 
-NAMES = sorted(path.stem for path in live.FOLDER.glob("*.js") if path.stem not in ("live", "frames"))
+FILES = [path.stem for path in live.FOLDER.glob("*.js") if path.stem not in ("live", "frames")]
+NAMES = sorted(stem for stem in FILES if "." not in stem)
+PARTS = {"schedule_studio": ["address", "axes", "code", "formulas", "knob", "tails"]}
 
 # What JupyterLab does with an output: the markup first, then its scripts one after another.
 OUTPUT = """(markup) => {
@@ -45,14 +47,23 @@ def notebook(tmp_path):
 
 
 def test_all_are_known():
-    assert NAMES == ["descent", "line_paths", "momentum_map", "noise_ball", "step_condition"]
+    assert NAMES == [
+        "descent",
+        "line_paths",
+        "momentum_map",
+        "noise_ball",
+        "optimizer_race",
+        "precondition_bowl",
+        "schedule_studio",
+        "step_condition",
+    ]
 
 
 def test_cells_that_are_run_again_and_mixed(open_page, notebook, outputs):
     page = open_page(notebook, height=1000)
     for name in [*NAMES, *NAMES]:
         page.evaluate(OUTPUT, outputs(name))
-    assert page.locator(".lr-live").count() == 10 and page.locator(".lr-live-still").count() == 0
+    assert page.locator(".lr-live").count() == 2 * len(NAMES) and page.locator(".lr-live-still").count() == 0
     for figure in page.locator(".lr-live").all():
         assert len(figure.locator("[data-el=verdict]").inner_text()) > 40
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
@@ -66,17 +77,17 @@ def test_cells_that_are_run_again_and_mixed(open_page, notebook, outputs):
 def test_a_figure_that_is_removed_and_put_back_lives_on(open_page, notebook, outputs, name):
     page = open_page(notebook, height=1000)
     page.evaluate(OUTPUT, outputs(name))
-    slider, verdict = page.locator(".lr-live input[type=range]").first, page.locator("[data-el=verdict]")
+    slider, words = page.locator(".lr-live input[type=range]").first, page.locator(".lr-live-body")
     slider.focus()
     page.keyboard.press("End")
-    left = verdict.inner_text()
+    left = words.inner_text()
     page.evaluate(
         "() => { const e = document.querySelector('.lr-live'), p = e.parentNode; e.remove(); p.append(e); }"
     )
-    assert verdict.inner_text() == left
+    assert words.inner_text() == left
     slider.focus()
     page.keyboard.press("Home")
-    assert verdict.inner_text() != left
+    assert words.inner_text() != left
     page.traffic.assert_clean()
 
 
@@ -87,6 +98,7 @@ def test_the_book_links_what_the_figure_needs(name, outputs, monkeypatch):
     monkeypatch.setenv("LRCORE_BOOK", "1")
     html = outputs(name)
     linked = [file for marker, files in NEEDS.items() if marker in html for file in files]
-    assert linked == ["live.js", f"{name}.js", "live.css", f"{name}.css"]
+    parts = [f"{name}.{part}.js" for part in PARTS.get(name, [])]
+    assert linked == ["live.js", *parts, f"{name}.js", "live.css", f"{name}.css"]
     config = json.loads(re.search(r'data-config="([^"]*)"', html)[1].replace("&quot;", '"'))
     assert config  # an element without data would stay dead

@@ -277,8 +277,8 @@ def test_the_same_words_are_drawn_together(figure):
     for schedule, (steps, rates) in zip(ours.values(), found, strict=True):
         np.testing.assert_allclose(rates, schedule(np.round(steps).astype(int)), atol=0.003 * top)
     assert steps[-1] == pytest.approx(150, abs=0.1)
-    assert "at step 55, Keras with 0.0578 from timm with 0.0422" in read(page, "travel")
-    assert "at step 150, torch with 0.0587 from optax with 0" in read(page, "travel")
+    assert "at step 55: Keras 0.0578, timm 0.0422" in read(page, "travel")
+    assert "at step 150: torch 0.0587, optax 0." in read(page, "travel")
     for i, word in enumerate(
         ["SequentialLR", "warmup_cosine_decay", "CosineDecay", "warmup_t=10", "warmup_prefix"]
     ):

@@ -6,6 +6,7 @@
   "use strict";
 
   const node = typeof module === "object" && module && module.exports;
+  if (!node && window.lrStudio && window.lrStudio.parse) return; // a notebook cell that is run again
   const studio = node ? require("./schedule_studio.formulas.js") : (window.lrStudio = window.lrStudio || {});
 
   const LONGEST = 4000; // characters of an address that are looked at

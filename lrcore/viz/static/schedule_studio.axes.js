@@ -40,6 +40,7 @@
 
   if (node) module.exports = { gap, decades, seen };
   if (typeof window === "undefined") return;
+  if (window.lrStudio && window.lrStudio.Axes) return; // a notebook cell that is run again
 
   class Axes {
     constructor(svg, log) {
@@ -70,6 +71,19 @@
       const [low, high] = this.range;
       const at = this.log ? Math.log10(rate) : rate;
       return Math.min(this.height + 9, this.height * (1 - (at - low) / (high - low)));
+    }
+
+    /* Curves of items { key, eta }, `markup(i, d)` each; a path is written again when its item or the frame changes. */
+    draw(items, on, markup) {
+      const frame = [this.width, this.height, this.last, ...this.range].join();
+      if (this.curves.children.length !== items.length) this.curves.innerHTML = items.map((_, i) => markup(i, "")).join("");
+      items.forEach(({ key, eta }, i) => {
+        const node = this.curves.children[i];
+        node.toggleAttribute("data-on", i === on);
+        if (node.key === `${frame} ${key}`) return;
+        node.key = `${frame} ${key}`;
+        node.setAttribute("d", this.path(eta));
+      });
     }
 
     /* The path of rates, an array over the steps. */

@@ -5,6 +5,7 @@
   "use strict";
 
   const node = typeof module === "object" && module && module.exports;
+  if (!node && window.lrStudio && window.lrStudio.code) return; // a notebook cell that is run again
   const studio = node ? require("./schedule_studio.formulas.js") : (window.lrStudio = window.lrStudio || {});
 
   // ---------------------------------------------------------------- numbers as Python writes them

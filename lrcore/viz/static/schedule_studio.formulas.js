@@ -7,6 +7,9 @@
 (function () {
   "use strict";
 
+  const node = typeof module === "object" && module && module.exports;
+  if (!node && window.lrStudio && window.lrStudio.eta) return; // a notebook cell that is run again
+
   const PLAIN = {
     of: (node) => node.p,
     pi: Math.PI,
@@ -229,6 +232,6 @@
   }
 
   const api = { eta, rates, use, config, make, spans, compose, sameWords, lastStep, tree };
-  if (typeof module === "object" && module && module.exports) module.exports = api;
+  if (node) module.exports = api;
   else window.lrStudio = Object.assign(window.lrStudio || {}, api);
 })();

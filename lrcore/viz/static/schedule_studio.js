@@ -12,7 +12,7 @@
   const PROGRAMS = { lrcore: "lrcore", torch: "torch", keras: "Keras", optax: "optax" };
   const COMMON = ["eta0", "warmup", "W", "start", "floor", "T0", "T_mult"];
 
-  const curve = (i, d, on) => `<path class="lr-studio-curve" data-curve="${i}"${on ? " data-on" : ""} d="${d}"/>`;
+  const curve = (i, d) => `<path class="lr-studio-curve" data-curve="${i}" d="${d}"/>`;
   const swatch = (i) => `<svg class="lr-studio-swatch" width="34" height="10" aria-hidden="true">${curve(i, "M0 5h34")}</svg>`;
   const radios = (id, name, legend, choices) => `
 <fieldset class="lr-live-choice" data-el="${name}"><legend>${legend}</legend>${Object.entries(choices)
@@ -62,8 +62,8 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       el.link.hidden = !this.owner;
       this.form();
       el.k.addEventListener("input", () => this.change(() => (this.state.k = Number(el.k.value))));
-      el.add.addEventListener("click", () => this.add());
-      el.remove.addEventListener("click", () => this.remove());
+      el.add.addEventListener("click", () => this.addCopy());
+      el.remove.addEventListener("click", () => this.drop());
       el.reset.addEventListener("click", () => {
         this.start(config.state);
         this.changed();
@@ -89,16 +89,19 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
         axes.svg.addEventListener("click", (event) => this.change(() => (this.state.k = axes.step(event.clientX))));
       }
       this.start(config.state);
-      if (!this.owner) return;
       this.onHash = () => this.restore(true);
-      window.addEventListener("hashchange", this.onHash);
-      this.restore(false);
+      if (this.owner) this.restore(false);
+    }
+
+    wake() {
+      super.wake();
+      if (this.owner) window.addEventListener("hashchange", this.onHash);
     }
 
     disconnectedCallback() {
       super.disconnectedCallback();
       clearTimeout(this.writing);
-      if (this.onHash) window.removeEventListener("hashchange", this.onHash);
+      window.removeEventListener("hashchange", this.onHash);
     }
 
     // ------------------------------------------------------------ the state
@@ -108,8 +111,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       this.state = state;
       this.tell("trouble", this.words_ ? [...wrong, ...this.mendWords()] : wrong);
       this.tell("note", []);
-      this.nodes = [];
-      this.rates = [];
+      this.items = new Map();
     }
 
     get one() {
@@ -189,7 +191,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       node.hidden = !words;
     }
 
-    add() {
+    addCopy() {
       const { schedules, on } = this.state;
       this.change(() => {
         schedules.push(structuredClone(schedules[on]));
@@ -197,7 +199,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       });
     }
 
-    remove() {
+    drop() {
       const { schedules, on } = this.state;
       this.change(() => {
         schedules.splice(on, 1);
@@ -322,25 +324,29 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       return parts.filter(Boolean).join(", ");
     }
 
+    /* What is shown of a node, computed once for a `key` that says all that it depends on. */
+    item(key, name, make) {
+      const known = this.items.get(key);
+      if (known) return known;
+      const { T } = this.state;
+      const node = make();
+      const eta = studio.rates(node, this.last + 1);
+      const positive = eta.filter((each) => each > 0);
+      const [low, high] = [positive.reduce((a, b) => Math.min(a, b), Infinity), positive.reduce((a, b) => Math.max(a, b), 0)];
+      return { key, name, node, eta, low, high, sums: studio.sums(eta.subarray(0, T)), verdict: studio.verdict(node) };
+    }
+
     update() {
-      const { state } = this;
+      const { state, one } = this;
       const { T, schedules } = state;
       this.last = studio.lastStep(state);
       if (this.words_) {
-        const all = studio.sameWords(this.one.eta0, this.one.W, T);
-        this.shown = Object.entries(all).map(([name, node]) => ({ name, node, eta: studio.rates(node, this.last + 1) }));
+        const all = Object.entries(studio.sameWords(one.eta0, one.W, T));
+        this.shown = all.map(([name, node]) => this.item(`${name} ${one.eta0} ${one.W} ${T}`, name, () => node));
       } else {
-        // what has not changed is not computed again
-        this.shown = schedules.map((one, i) => {
-          const key = JSON.stringify([T, one]);
-          if (!this.rates[i] || this.rates[i].key !== key) {
-            const node = studio.compose(one, T);
-            this.rates[i] = { key, name: this.label(one), node, eta: studio.rates(node, T + 1), verdict: studio.verdict(node) };
-          }
-          return this.rates[i];
-        });
+        this.shown = schedules.map((each) => this.item(`${T} ${JSON.stringify(each)}`, this.label(each), () => studio.compose(each, T)));
       }
-      for (const each of this.shown) each.sums = studio.sums(each.eta.subarray(0, T));
+      this.items = new Map(this.shown.map((each) => [each.key, each]));
       this.on = this.words_ ? Math.min(this.word, this.shown.length - 1) : state.on;
       this.controls();
       this.rows();
@@ -368,18 +374,12 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
 
     curves() {
       if (!(this.sizes_ && this.sizes_[0][0] > 0)) return; // in a closed box; measured again when it opens
-      let [low, high] = [Infinity, 0];
-      for (const { eta } of this.shown) {
-        for (const each of eta) {
-          if (each > high) high = each;
-          if (each > 0 && each < low) low = each;
-        }
-      }
+      const { shown } = this;
+      let [low, high] = [Math.min(...shown.map((each) => each.low)), Math.max(...shown.map((each) => each.high))];
       if (high === 0) low = high = 1; // rates too small for a number
       this.axes.forEach((axes, i) => {
         axes.fit(...this.sizes_[i], low, high, this.last);
-        const paths = this.shown.map(({ eta }, n) => curve(n, axes.path(eta), n === this.on));
-        html(axes.curves, paths.join(""));
+        axes.draw(shown, this.on, curve);
       });
     }
 
@@ -413,8 +413,8 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const { T } = this.state;
       const peak = eta.subarray(0, T).reduce((a, b) => Math.max(a, b));
       if (!(sum > 0)) return `<b>Total travel 0</b> in ${T} steps: nothing moves.`;
-      const flow = `As a time of gradient flow it leaves e<sup>−<i>h</i>Σ<i>η</i></sup> of a distance along curvature <i>h</i>: 1 % where <i>h</i> = ${number(Math.log(100) / sum)}.`;
-      return `<b>Total travel Σ<i>η</i> = ${number(sum)}</b> in ${T} steps, as much as ${number(sum / peak)} steps at the highest rate. ${flow}`;
+      const reach = `Normalised steps get no farther than that; gradient flow for that time leaves e<sup>−<i>h</i>Σ<i>η</i></sup> of a distance along curvature <i>h</i>, 1 % where <i>h</i> = ${number(Math.log(100) / sum)}.`;
+      return `<b>Total travel Σ<i>η</i> = ${number(sum)}</b> in ${T} steps, as much as ${number(sum / peak)} steps at the highest rate. ${reach}`;
     }
 
     /* Where the curves from step `from` to `to` are furthest apart, in words. */
@@ -430,7 +430,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
         if (gap > worst.gap * (1 + 1e-9)) worst = { gap, k, high, low };
       }
       const { k, high, low } = worst;
-      return `at step ${k}, ${high.name} with ${number(high.eta[k])} from ${low.name} with ${number(low.eta[k])}`;
+      return `step ${k}: ${high.name} ${number(high.eta[k])}, ${low.name} ${number(low.eta[k])}`;
     }
 
     differences() {
@@ -439,11 +439,13 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
 
     afterwards() {
       const { T } = this.state;
-      return `They are furthest apart before step T ${this.apart(0, T - 1)}; from T on ${this.apart(T, this.last)}.`;
+      return `The largest gap before step T is at ${this.apart(0, T - 1)}; from T on it is at ${this.apart(T, this.last)}.`;
     }
 
     words() {
-      return [this.el.trouble.textContent, this.el.note.textContent, this.el.verdict.textContent, this.el.travel.textContent].filter(Boolean).join(" ");
+      const { name, eta } = this.shown[this.on];
+      const now = `At step ${this.state.k} the rate of ${name} is ${number(eta[this.state.k])}.`;
+      return [now, this.el.trouble.textContent, this.el.note.textContent, this.el.verdict.textContent, this.el.travel.textContent].filter(Boolean).join(" ");
     }
   }
 

@@ -29,6 +29,7 @@
 
   if (node) module.exports = { grid, nearest };
   if (typeof window === "undefined") return;
+  if (window.lrStudio && window.lrStudio.Knob) return; // a notebook cell that is run again
 
   /* `change(value)` when the reader has chosen, `refuse(sentence)` when what was typed cannot be used. */
   class Knob {

@@ -5,6 +5,7 @@
   "use strict";
 
   const node = typeof module === "object" && module && module.exports;
+  if (!node && window.lrStudio && window.lrStudio.verdict) return; // a notebook cell that is run again
   const studio = node ? require("./schedule_studio.formulas.js") : (window.lrStudio = window.lrStudio || {});
   const ROUNDING = 1e-9; // an exponent this close to its border, but not on it, may be a rounded one
 
