@@ -132,6 +132,13 @@ def test_order_of_travel():
         "cosine": (1 + np.cos(np.pi * k / 100)) / 2,
         "constant": 0.7 + 0 * k,
     }
+    assert {item["key"]: item["en"] for item in question("q13")["items"]} == {
+        "geometric": "0.9ᵏ",
+        "root": "1/√(k + 1)",
+        "square": "(1 − k/100)²",
+        "cosine": "cosine to 0",
+        "constant": "the constant 0.7",
+    }
     assert [item["key"] for item in question("q13")["items"]] == sorted(rates, key=lambda n: rates[n].sum())
     sums = [rates[item["key"]].sum() for item in question("q13")["items"]]
     assert np.allclose(sums, [10, 18.6, 34, 50.5, 70], rtol=0.01), "as the model answer says"

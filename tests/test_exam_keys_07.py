@@ -9,6 +9,7 @@ import torch
 from test_exam_keys import SHEETS, every
 from torch.optim import lr_scheduler as torch_schedulers
 
+from lrcore import schedules
 from lrcore.exam.schedule_curves import SHAPES
 
 
@@ -259,3 +260,40 @@ def test_functions_are_the_libraries():
     for T0, m in ((7, 2), (5, 1), (4, 3)):
         make = lambda o, T0=T0, m=m: torch_schedulers.CosineAnnealingWarmRestarts(o, T0, m)  # noqa: E731
         assert np.allclose(scope["restarts"](0.4, T0, m, k), torch_rates(0.4, 59, make))
+
+
+def test_key_window():
+    """q24: the parabola through the two ends and the peak of a cycle."""
+    for v, key in every("07", "q24"):
+        grid = np.arange(2 * v["a"] + 1)
+        parabola = np.polyval(np.polyfit([0, v["a"], 2 * v["a"]], [0, 1, 0], 2), grid)
+        assert v["k"] == int(v["k"])
+        assert np.isclose(v["low"] + (v["top"] - v["low"]) * parabola[int(v["k"])], key)
+
+
+def test_choice_restart():
+    """q25: descent in the shallow of two wells, whose curvature is h, with restarts below 2/h and above."""
+    slope = np.polynomial.Polynomial([0.15, -1, 0, 1])
+    minimum = max(slope.roots().real)
+    h = slope.deriv()(minimum)
+    ends = []
+    for share in (0.9, 1.6):
+        x, far = minimum + 0.01, 0.0
+        for k in range(400):
+            x -= share * 2 / h * (1 + np.cos(np.pi * (k % 100) / 100)) / 2 * slope(x)
+            far = max(far, abs(x - minimum))
+        ends.append((far, abs(x - minimum)))
+    assert ends[0][0] < 0.02 and ends[0][1] < 1e-9
+    assert ends[1][0] > 0.1
+
+
+def test_key_trunk():
+    """q26: the different prefixes of rates of the three runs, each of which is trained once."""
+    for v, key in every("07", "q26"):
+        trained = 0
+        runs = [schedules.WSD(1.0, T, 100, v["D"])(np.arange(T)) for T in (v["T"], 2 * v["T"], 4 * v["T"])]
+        for i, rates in enumerate(runs):
+            shared = max((np.argmin(np.append(rates[: len(r)] == r, False)) for r in runs[:i]), default=0)
+            trained += len(rates) - shared
+        # where a cool-down begins it has the full rate once more, which the runs share as well
+        assert key - trained == len(runs) - 1
