@@ -27,6 +27,10 @@ def test_curve_best_rate_and_lost_rates():
     assert figure.axes[0].get_xscale() == figure.axes[0].get_yscale() == "log"
 
 
+def test_a_sweep_without_lost_rates_has_no_crosses():
+    assert not lines(viz.plot_sensitivity(sweep(BOWL, [1.0, 1.0], [0.01, 0.1], steps=100)), "x")
+
+
 def test_several_methods_have_their_names_and_seeds_a_band():
     c = compare(
         {"plain": Steepest(), "momentum": Momentum(0.5)}, BOWL, lambda seed: [1.0 + seed, 1.0], RATES,

@@ -50,6 +50,10 @@ def plot_sensitivity(sweeps, *, ax=None, xlabel="learning rate η", ylabel=None,
         if s.best is not None:
             axes.plot(s.best_rate, s.best_loss, marker="o", ms=8, color=look["color"], ls="none")
         lost = s.rates[~np.isfinite(s.sensitivity)]
-        top = np.full(len(lost), 0.97)
-        axes.plot(lost, top, "x", ms=7, mew=2, color=INK, transform=axes.get_xaxis_transform(), clip_on=False)
+        if len(
+            lost
+        ):  # markers that are not clipped take up room at the figure's corner even if there are none
+            top = np.full(len(lost), 0.97)
+            places = axes.get_xaxis_transform()
+            axes.plot(lost, top, "x", ms=7, mew=2, color=INK, transform=places, clip_on=False)
     return figure
