@@ -392,3 +392,8 @@ def test_the_alt_text_says_what_is_drawn():
 @pytest.mark.parametrize("name", list(FAMILIES))
 def test_any_state_can_stand_first(name):
     assert "<svg" in explorer(f"T:10000/main:{name};restart:300/main:{name}", None)
+
+
+def test_the_docstring_names_every_family_and_warmup():
+    text = viz.schedule_studio.__doc__
+    assert all(re.search(rf"\b{name}\b", text) for name in (*FAMILIES, *WARMUPS))

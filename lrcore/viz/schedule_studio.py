@@ -32,7 +32,10 @@ def schedule_studio(state=STATE, *, caption=None):
         ``T:100/main:cosine,0.1;warmup:linear,10/main:step,0.1,30,0.5``: the horizon, then up to six
         schedules. After ``main:`` the family, the peak rate and the family's parameters in their order;
         ``warmup:`` shape, steps and first rate; ``floor:``; ``restart:`` T0 and T_mult. What is left out has
-        its default.
+        its default. Beside T may stand the step ``k:50`` that is read, the number ``on:2`` of the schedule
+        that is selected, and ``view:words`` for the five libraries. The families are constant, step,
+        multistep, exponential, inverse_time, power, inverse_sqrt, linear, polynomial, cosine, wsd, one_cycle,
+        cyclic and noam; the warmups linear, cosine, sqrt and exponential.
     caption : str, optional
 
     Raises

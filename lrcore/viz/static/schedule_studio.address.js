@@ -85,8 +85,8 @@
     return { main: found.main[0], eta0: peak, p, warmup: kind, W, start, floor: found.floor[0], T0, T_mult };
   }
 
-  /* { state, wrong: [sentences] } of an address's text. */
-  function parse(text) {
+  /* { state, wrong: [sentences] } of an address's text; the schedules of `fallback` if it has none. */
+  function parse(text, fallback) {
     const config = studio.config();
     const wrong = [];
     if (text.length > LONGEST) wrong.push(`the address is too long; its first ${LONGEST} characters are used`);
@@ -98,7 +98,7 @@
     parts = parts.filter(Boolean).slice(0, config.most);
     if (!parts.length) {
       wrong.push("no schedule is given; the default is shown");
-      parts = config.state.split("/").slice(1);
+      parts = (fallback || config.state).split("/").slice(1);
     }
     const state = { T: found.T[0], k: found.k[0], on: found.on[0] - 1, view: found.view[0] };
     state.schedules = parts.map((part) => record(part, wrong));

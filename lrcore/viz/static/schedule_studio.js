@@ -107,7 +107,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     // ------------------------------------------------------------ the state
 
     start(textOfState) {
-      const { state, wrong } = studio.parse(textOfState);
+      const { state, wrong } = studio.parse(textOfState, this.config.state);
       this.state = state;
       this.tell("trouble", this.words_ ? [...wrong, ...this.mendWords()] : wrong);
       this.tell("note", []);
@@ -219,7 +219,6 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     }
 
     async copy(button, words) {
-      const before = button.textContent;
       let done = "Copied";
       try {
         await navigator.clipboard.writeText(words);
@@ -234,7 +233,8 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       }
       text(this.el.live, done);
       button.textContent = done;
-      setTimeout(() => (button.textContent = before), 1500);
+      clearTimeout(button.timer);
+      button.timer = setTimeout(() => (button.textContent = button === this.el.link ? "Copy link" : "Copy code"), 1500);
     }
 
     // ------------------------------------------------------------ controls
