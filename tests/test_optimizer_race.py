@@ -58,6 +58,11 @@ def in_python(case, name):
     )
 
 
+def best(case, s):
+    """The index of the lowest last loss; the first of those that are below rounding."""
+    return int(np.argmin(np.maximum(s.sensitivity - SURFACES[case["surface"]].problem.f_star, 1e-15)))
+
+
 def rows(js):
     """(index of the rate, the run at it) for those that node was asked for."""
     return [(int(i), race) for i, race in js["races"]]
@@ -77,7 +82,7 @@ def test_runs_are_those_of_lrcore_to_the_bit(replayed):
                 assert len(path) - 1 == r.stop_step[i], told
                 np.testing.assert_allclose(race["rises"], r.f[: len(path), i], rtol=1e-14, err_msg=told)
             np.testing.assert_allclose(np.array(js["losses"], float), s.sensitivity, rtol=1e-14)
-            assert js["best"] == s.best, (name, case)
+            assert js["best"] == best(case, s), (name, case)
 
 
 def test_runs_are_those_of_lrcore_up_to_rounding(replayed):
@@ -99,6 +104,8 @@ def test_runs_are_those_of_lrcore_up_to_rounding(replayed):
                 np.testing.assert_allclose(race["rises"], r.f[: len(path), i] - least, rtol=1e-10, atol=1e-12)
             # The last loss may be a matter of rounding, and then several rates are best.
             assert s.sensitivity[int(js["best"])] <= s.best_loss + 1e-12, (name, case)
+            if s.best_loss > least + 1e-12:
+                assert js["best"] == best(case, s), (name, case)
 
 
 def test_rates_and_limits_are_the_same():
@@ -152,18 +159,32 @@ def test_the_two_wells_have_a_saddle_and_their_gradient():
 def test_no_best_rate_is_at_an_end_of_the_grid(surface, steps):
     """So that no method is held back by the choice of the rates."""
     for name in METHODS:
-        _, s = in_python(checked_config(surface, [name], None, steps), name)
-        assert s.edge == "" and 3 <= s.best <= len(RATES) - 4, (name, s)
+        case = checked_config(surface, [name], None, steps)
+        _, s = in_python(case, name)
+        assert 3 <= best(case, s) <= len(RATES) - 4, (name, s)
+
+
+def test_divergence_is_no_handicap():
+    """A stricter or a wider idea of it would choose the same rates at the first view of each surface."""
+    for surface, shape in SURFACES.items():
+        start, least = np.array(shape.start), shape.problem.f_star
+        for name, (_, rule) in METHODS.items():
+            chosen = []
+            for lost in (300, LOST, 1e4):
+                limit = least + lost * (shape.problem.f(start) - least)
+                s = sweep(shape.problem, start, RATES, rule, 100, bound=limit)
+                chosen.append(best({"surface": surface}, s))
+            assert len(set(chosen)) == 1, (surface, name, chosen)
 
 
 def test_the_alt_text_says_what_a_sweep_finds():
     text = alt_text(checked_config(**{**DEFAULTS, "surface": "rosenbrock", "methods": ["adam", "lion"]}))
     banana, start = SURFACES["rosenbrock"].problem, [-1.2, 1.0]
     for name, title in (("adam", "Adam"), ("lion", "Lion")):
-        s = sweep(banana, start, RATES, METHODS[name][1], 100, bound=242.0)
+        s = sweep(banana, start, RATES, METHODS[name][1], 100, bound=24_200.0)
         assert f"{title} at {s.best_rate:.3g} reaches {s.best_loss:.2g}" in text
-    assert "Rosenbrock's valley from (-1.2, 1.0)" in text or "Rosenbrock's valley from [-1.2, 1.0]" in text
-    assert f"AdaGrad at 3.16 reaches less than {TINY:.0e}" in alt_text(checked_config(**DEFAULTS))
+    assert "Rosenbrock's valley from (-1.2, 1.0)" in text
+    assert f"AdaGrad at 0.794 reaches less than {TINY:.0e}" in alt_text(checked_config(**DEFAULTS))
 
 
 @pytest.mark.parametrize(

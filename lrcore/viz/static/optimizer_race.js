@@ -184,7 +184,7 @@
 
   // ---------------------------------------------------------------- a run, and a sweep
 
-  const LOST = 10; // a run whose f - f* exceeds that of the start so many times has diverged
+  const LOST = 1000; // a run whose f - f* exceeds that of the start so many times has diverged
 
   /* f - f* at steps 0, 1, ... of x <- x + eta d, until the run diverges or ends; `path`, if given, gets the iterates. */
   function race({ value, gradient, least }, { rule }, start, eta, steps, path) {
@@ -210,13 +210,17 @@
   const DECADES_OF_RATES = [-4, 3];
   const RATES = Array.from({ length: 71 }, (_, i) => round(10 ** (DECADES_OF_RATES[0] + i / 10)));
 
-  /* The last f - f* at every rate, Infinity where the run diverged, and the first of the best rates. */
+  const TINY = 1e-15; // below it a loss is a matter of rounding
+
+  /* The last f - f* at every rate, Infinity where the run diverged, and which rate is best: the smallest one, if
+     several end at the minimum up to rounding. */
   function sweep(surface, method, start, steps) {
     const losses = RATES.map((eta) => {
       const { rises, diverged } = race(surface, method, start, eta, steps);
       return diverged ? Infinity : rises[steps];
     });
-    const best = losses.indexOf(Math.min(...losses));
+    const told = losses.map((loss) => Math.max(loss, TINY));
+    const best = told.indexOf(Math.min(...told));
     return { losses, best };
   }
 
@@ -251,7 +255,6 @@
 
   const title = (name) => METHODS[name].title;
   const Title = (name) => title(name)[0].toUpperCase() + title(name).slice(1);
-  const TINY = 1e-15; // below it a loss is a matter of rounding
   const shown = (loss) => (loss === Infinity ? "diverged" : loss < TINY ? "< " + lrLive.power(-15) : number(loss, 2));
   const escaped = (words) => words.replace(/</g, "&lt;");
 
@@ -403,12 +406,14 @@
     }
 
     update() {
-      const { surface, state } = this;
-      const { start, steps, on, rates } = state;
+      const { surface } = this;
+      const { start, steps, on, rates } = this.state;
+      const task = [this.state.surface, ...start, steps].join();
+      if (task !== this.task) [this.task, this.swept] = [task, {}]; // a sweep does not depend on the reader's rates
       this.runs = {};
       for (const name of on) {
         const method = METHODS[name];
-        const { losses, best } = sweep(surface, method, start, steps);
+        const { losses, best } = (this.swept[name] = this.swept[name] || sweep(surface, method, start, steps));
         const eta = rates[name] || RATES[best];
         const path = [];
         this.runs[name] = { losses, eta, path, best: RATES[best], bestLoss: losses[best], ...race(surface, method, start, eta, steps, path) };
