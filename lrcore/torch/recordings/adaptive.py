@@ -12,12 +12,12 @@ OPTIMIZERS = {
     "SGD": (PLAIN, 0.05),
     "momentum": (MOMENTUM, 0.005),
     "AdaGrad": (optim.Adagrad, 0.003),
-    "RMSProp": (optim.RMSprop, 0.0003),
-    "AdaDelta": (optim.Adadelta, 0.1),
-    "Adam": (optim.Adam, 0.0003),
-    "AMSGrad": (partial(optim.Adam, amsgrad=True), 0.0003),
-    "NAdam": (optim.NAdam, 0.0003),
-    "AdamW": (partial(optim.AdamW, weight_decay=0.1), 0.0003),
+    "RMSProp": (optim.RMSprop, 0.001),
+    "AdaDelta": (optim.Adadelta, 0.5),
+    "Adam": (optim.Adam, 0.002),
+    "AMSGrad": (partial(optim.Adam, amsgrad=True), 0.002),
+    "NAdam": (optim.NAdam, 0.002),
+    "AdamW": (optim.AdamW, 0.002),
 }
 T = 750
 

@@ -67,6 +67,9 @@ def adam(w=50, T=500):
     }
 
 
+FAST = ("RAdam", "momentum", "momentum, warmup")  # whose rates are larger than Adam's
+
+
 def norms(w=30, T=120):
     """Six blocks of attention with the norm after each sum, or before each part."""
     shapes = {
@@ -96,7 +99,7 @@ WARMUP = {
         3,
     ),
     "07-adam": Recording(
-        adam(), {name: grid(0.003 if "momentum" in name else 0.0003, 9) for name in adam()}, range(6), 3
+        adam(), {name: grid(0.003 if name in FAST else 0.001, 9) for name in adam()}, range(6), 2
     ),
     "07-large-batch": Recording(
         {
