@@ -22,12 +22,13 @@ class WSD(Built):
     .. math::
 
         \eta_k = \begin{cases}
-        \eta_{\mathrm{start}} + (\eta_0 - \eta_{\mathrm{start}})\, k/w & k < w \\
-        \eta_0 & w \le k \le T - D \\
-        \eta_{\min} + (\eta_0 - \eta_{\min})\, \ell(p) & T - D < k
+        \eta_s + (\eta_0 - \eta_s)\, k/w & k < w \\
+        \eta_0 & k \le T - D \\
+        \eta_{\min} + (\eta_0 - \eta_{\min})\, \ell(p) & k > T - D
         \end{cases}
 
-    Here p = min(1, (k - T + D)/D) is the part of the decay that is over, and l(p) what is left of the way.
+    eta_s is `start`; p = min(1, (k - T + D)/D) is the part of the decay that is over, and l(p) what is left
+    of the way.
 
     ============ ==================================
     shape        l(p)
