@@ -115,7 +115,7 @@ def alt_text(config):
 def explorer(config, caption):
     """<lr-precondition-bowl> with a drawing of its first view inside."""
     paths = {}
-    for name in RULES:
+    for name in ("diagonal", "none", "full"):  # the colours of the script
         r, steps = simulate(config, name)
         paths["no preconditioner" if name == "none" else name] = r.x[: 200 if steps is None else steps + 1]
     window = {"xlim": (-REACH[0], REACH[0]), "ylim": (-REACH[1], REACH[1])}

@@ -177,7 +177,9 @@
       for (const [share, words] of this.across()) {
         const x = MARGIN.left + this.width * share;
         parts.push(`<path d="M${x.toFixed(1)} ${base.toFixed(1)}v4"/>`);
-        parts.push(`<text x="${x.toFixed(1)}" y="${base + 17}" text-anchor="middle">${words}</text>`);
+        // The last number would be cut off by the end of the drawing.
+        const [at, anchor] = share > 0.99 ? [x + MARGIN.right - 1, "end"] : [x, "middle"];
+        parts.push(`<text x="${at.toFixed(1)}" y="${base + 17}" text-anchor="${anchor}">${words}</text>`);
       }
       parts.push(`<text x="${MARGIN.left + this.width}" y="${base + 30}" text-anchor="end">${this.axis}</text>`);
       return parts.join("");
