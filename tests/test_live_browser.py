@@ -10,7 +10,10 @@ from lrcore import viz
 
 FILES = [path.stem for path in live.FOLDER.glob("*.js") if path.stem not in ("live", "frames")]
 NAMES = sorted(stem for stem in FILES if "." not in stem)
-PARTS = {"schedule_studio": ["address", "axes", "code", "formulas", "knob", "tails"]}
+PARTS = {
+    "optimizer_race": ["methods", "surfaces"],
+    "schedule_studio": ["address", "axes", "code", "formulas", "knob", "tails"],
+}
 
 # What JupyterLab does with an output: the markup first, then its scripts one after another.
 OUTPUT = """(markup) => {
