@@ -151,6 +151,8 @@ def test_every_control_of_a_family_by_keyboard(figure, name):
 def test_what_is_typed_is_taken_exactly(figure):
     page = figure()
     type_into(page, "eta0", "0.0317")
+    type_into(page, "T", "120")
+    assert_drawn(page)
     type_into(page, "T", "4321")
     assert address(page)["schedules"][0]["eta0"] == 0.0317 and address(page)["T"] == 4321
     knob(page, "main").locator("select").select_option("multistep")
