@@ -105,3 +105,12 @@ def test_the_book_links_what_the_figure_needs(name, outputs, monkeypatch):
     assert linked == ["live.js", *parts, f"{name}.js", "live.css", f"{name}.css"]
     config = json.loads(re.search(r'data-config="([^"]*)"', html)[1].replace("&quot;", '"'))
     assert config  # an element without data would stay dead
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_book_keeps_its_styles(name, outputs, monkeypatch):
+    """It drops the rules of classes that stand in no page and in no script: a name put together is none."""
+    monkeypatch.setenv("LRCORE_BOOK", "1")
+    classes = set(re.findall(r"\.(lr-[\w-]+)", (live.FOLDER / f"{name}.css").read_text("utf-8")))
+    written = set(re.findall(r"lr-[\w-]+", live.assets(name, "js") + outputs(name)))
+    assert classes <= written, classes - written

@@ -41,7 +41,8 @@
   const escaped = (words) => words.replace(/</g, "&lt;");
 
   const lines = (part) => NAMES.map((name) => `<path data-el="${part}-${name}" class="lr-optimizer-race-line" data-method="${name}"/>`).join("");
-  const circles = (part, r) => NAMES.map((name) => `<circle data-el="${part}-${name}" class="lr-optimizer-race-${part}" data-method="${name}" r="${r}"/>`).join("");
+  // The book keeps the rules of a class whose name stands in a script, whole.
+  const circles = (part, look, r) => NAMES.map((name) => `<circle data-el="${part}-${name}" class="${look}" data-method="${name}" r="${r}"/>`).join("");
   const names = () => NAMES.map((name) => `<text data-el="label-${name}" >${Title(name)}</text>`).join("");
   const key = (name) =>
     `<svg class="lr-optimizer-race-key" width="30" height="8" aria-hidden="true"><path class="lr-optimizer-race-line" data-method="${name}" d="M0 4h30"/></svg>`;
@@ -52,7 +53,7 @@
   <svg role="group" data-el="plane" aria-label="Level lines of the surface with a path for each method">
     <g data-el="levels" class="lr-live-levels" aria-hidden="true"></g>
     <g aria-hidden="true"><path data-el="minimum" class="lr-live-minimum"/>${lines("path")}
-      ${circles("now", 5)}</g>
+      ${circles("now", "lr-optimizer-race-dot", 5)}</g>
     ${handle(id, "Start point", -3, 3)}
     <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
   </svg>
@@ -83,7 +84,7 @@
 <div class="lr-live-panel lr-live-chart">
   <p class="lr-live-head"><span data-el="sweepHead"></span></p>
   <svg role="img" data-el="sweep"><g data-el="sweepGrid" class="lr-live-grid"></g>
-  <svg data-el="sweepPlot">${lines("sweep")}</svg>${circles("best", 7)}${circles("at", 4)}</svg>
+  <svg data-el="sweepPlot">${lines("sweep")}</svg>${circles("best", "lr-optimizer-race-ring", 7)}${circles("at", "lr-optimizer-race-dot", 4)}</svg>
 </div>
 <table class="lr-live-table">
   <caption class="lr-live-spoken">Rates and losses</caption>
