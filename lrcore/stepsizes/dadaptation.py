@@ -21,8 +21,9 @@ class DAdaptation(Rule):
 
     D_0 = d0 and c = factor; with `growth`, D_{k+1} is at most growth D_k. On a convex f
     r/|s| is a lower bound of the distance, so the estimate stays below twice the distance (and below the
-    distance on all bowls tried). d0 is any number below it. Without gradient noise only, with steepest
-    descent only: s is then x_0 - x. A row with g_0 = 0 does not move.
+    distance on all bowls tried). d0 is any number below it. The rate is right for gradients no larger than
+    g_0: where they grow, the run may diverge from any d0. Without gradient noise only, with steepest descent
+    only: s is then x_0 - x. A row with g_0 = 0 does not move.
 
     Raises ValueError or TypeError unless d0 > 0, factor > 0, growth > 1.
     Source: Defazio and Mishchenko, ICML 2023, in the form of their program for SGD. Explained in chapter 09.

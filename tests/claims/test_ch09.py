@@ -234,6 +234,36 @@ def test_dadapt():
             assert r_sum <= np.linalg.norm(s) * np.linalg.norm(x0) * (1 + 1e-12)
 
 
+@pytest.mark.claim("claim-09-dadapt-travelled")
+def test_dadapt_travelled():
+    rng = np.random.default_rng(1)
+    # Any function, any rates: here one that is not convex.
+    x0 = rng.normal(size=3)
+    x, s, r_sum, squares = x0, np.zeros(3), 0.0, 0.0
+    for eta in rng.uniform(0, 2, 40):
+        g = np.sin(x) * [1.0, 2.0, 3.0]
+        r_sum, s, x, squares = r_sum + eta * g @ s, s + eta * g, x - eta * g, squares + eta**2 * g @ g
+        assert 2 * r_sum == pytest.approx((x - x0) @ (x - x0) - squares, abs=1e-12)
+    # The rule: on bowls on which it converges and on one on which it does not.
+    for lam, x0, status in [
+        ([1.0, 3.0], [1.0, 1.0], "running"),
+        ([2.0, 0.3, 0.1], [1.0, -2.0, 1.0], "running"),
+        ([1.0, 30.0], [10.0, 1.0], "diverged"),
+    ]:
+        bowl = problems.Quadratic(lam)
+        r = run(bowl, x0, DAdaptation(1e-6), steps=200, record_x=True)
+        assert str(r.status) == status
+        distance = np.linalg.norm(r.x - r.x[0], axis=-1)[: len(r.eta)]
+        D = r.eta * np.linalg.norm(bowl.grad(np.array(x0)))
+        assert (D <= np.maximum(1e-6, np.maximum.accumulate(distance)) * (1 + 1e-12)).all()
+        assert D.max() > 1000 * 1e-6
+    # Converged where it did, and lost to the rate, not to the estimate, where it did not.
+    assert D.max() < np.linalg.norm(x0) and r.eta.max() * 30 > 2
+    slope = problems.Function(lambda x: x.sum(-1), np.ones_like, dim=1)
+    D = run(slope, [0.0], DAdaptation(1e-6), steps=40).eta
+    np.testing.assert_allclose(D[25:] / D[24:-1], np.sqrt(3), rtol=1e-8)
+
+
 @pytest.mark.claim("claim-09-sf")
 def test_schedule_free():
     eta, beta, steps = 0.05, 0.8, 30
