@@ -22,7 +22,7 @@ def torch_loop(model, optimizer, steps, batch=8, seed=0, scheduler=None, every=N
         if k % (1000 // batch) == 0:
             order = rng.permutation(1000)
             if every and k:
-                every.step(float(cross_entropy(model(xv), yv)))
+                every.step(cross_entropy(model(xv), yv).item())
         start = k % (1000 // batch) * batch
         rows = torch.from_numpy(order[start : start + batch])
         optimizer.zero_grad()
@@ -31,7 +31,7 @@ def torch_loop(model, optimizer, steps, batch=8, seed=0, scheduler=None, every=N
         rates.append(optimizer.param_groups[0]["lr"])
         if scheduler:
             scheduler.step()
-    return float(cross_entropy(model(x), y)), np.array(rates)
+    return cross_entropy(model(x), y).item(), np.array(rates)
 
 
 def last(*args, **options):

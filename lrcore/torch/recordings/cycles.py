@@ -60,12 +60,12 @@ CYCLES = {
         {name: partial(train, schedule=shape, steps=1000) for name, shape in shapes(1000).items()},
         grid(0.009, 8),
         range(6),
-        5,
+        2,
     ),
     "07-super": Recording(
         super_convergence(250) | super_convergence(500) | super_convergence(1000),
         grid(0.009, 8),
         range(6),
-        4,
+        2,
     ),
 }
