@@ -21,9 +21,9 @@ class WSD(Built):
 
     .. math::
 
-        k < w: \;\; & \eta_k = \eta_s + (\eta_0 - \eta_s)\, k/w \\
-        k \le T - D: \;\; & \eta_k = \eta_0 \\
-        k > T - D: \;\; & \eta_k = \eta_{\min} + (\eta_0 - \eta_{\min})\, \ell(p)
+        k < w: \; & \eta_k = \eta_s + (\eta_0 - \eta_s)\, k/w \\
+        k \le T - D: \; & \eta_k = \eta_0 \\
+        k > T - D: \; & \eta_k = \eta_{\min} + (\eta_0 - \eta_{\min})\, \ell(p)
 
     eta_s is `start`; p = min(1, (k - T + D)/D) is the part of the decay that is over, and l(p) what is left
     of the way.
