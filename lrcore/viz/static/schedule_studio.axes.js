@@ -89,7 +89,7 @@
     /* The path of rates, an array over the steps. */
     path(eta) {
       let d = "";
-      for (const k of seen(eta, this.width)) d += `${d ? "L" : "M"}${this.x(k).toFixed(1)} ${this.y(eta[k]).toFixed(1)}`;
+      for (const k of seen(eta, Math.ceil(this.width / 2))) d += `${d ? "L" : "M"}${this.x(k).toFixed(1)} ${this.y(eta[k]).toFixed(1)}`;
       return d;
     }
 

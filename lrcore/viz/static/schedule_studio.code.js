@@ -107,10 +107,10 @@
       where: (test, yes, no) =>
         symbol(where, [test, yes, no], inline ? CHOICE : ATOM, inline ? [COMPARISON, COMPARISON, CHOICE] : [CHOICE, CHOICE, CHOICE]),
       /* A chain of choices. Times are kept >= 0, since all pieces may be computed at every step. */
-      select(t, at, pieces) {
+      select(t, at, piece) {
         const own = [t, ...at.map((start) => (value(start) ? x.max(x.sub(t, start), 0) : t))];
-        let eta = pieces[at.length](own[at.length]);
-        for (let i = at.length - 1; i >= 0; i--) eta = x.where(x.lt(t, at[i]), pieces[i](own[i]), eta);
+        let eta = piece(at.length, own[at.length]);
+        for (let i = at.length - 1; i >= 0; i--) eta = x.where(x.lt(t, at[i]), piece(i, own[i]), eta);
         return eta;
       },
     };

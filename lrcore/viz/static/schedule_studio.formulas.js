@@ -28,11 +28,11 @@
     le: (a, b) => a <= b,
     gt: (a, b) => a > b,
     where: (test, yes, no) => (test ? yes : no),
-    /* pieces[i](t - at[i-1]) where at[i-1] <= t < at[i] */
-    select(t, at, pieces) {
+    /* piece(i, t - at[i-1]) where at[i-1] <= t < at[i] */
+    select(t, at, piece) {
       let i = 0;
       while (i < at.length && at[i] <= t) i++;
-      return pieces[i](i ? t - at[i - 1] : t);
+      return piece(i, i ? t - at[i - 1] : t);
     },
   };
 
@@ -102,11 +102,11 @@
       else if (p.mode === "exp_range") v = x.mul(v, x.pow(p.gamma, t));
       return x.add(p.eta_min, x.mul(x.sub(p.eta_max, p.eta_min), v));
     },
-    Piecewise: (x, p, t) => x.select(t, p.at, p.values.map((value) => () => value)),
+    Piecewise: (x, p, t) => x.select(t, p.at, (i) => p.values[i]),
     MultiStep: inside,
     WSD: inside,
     OneCycle: inside,
-    Join: (x, p, t) => x.select(t, p.at, p.schedules.map((one) => (own) => eta(one, own, x))),
+    Join: (x, p, t) => x.select(t, p.at, (i, own) => eta(p.schedules[i], own, x)),
     Shift: (x, p, t) => eta(p.schedule, p.by < 0 ? x.max(x.add(t, p.by), 0) : x.add(t, p.by), x),
     Repeat: (x, p, t) => eta(p.schedule, x.sub(t, x.mul(p.every, x.floor(x.div(t, p.every)))), x),
     Clip: (x, p, t) => x.max(eta(p.schedule, t, x), p.low),
@@ -118,7 +118,12 @@
   }
 
   /* The rates of steps 0, 1, ..., steps - 1. */
-  const rates = (node, steps) => Float64Array.from({ length: steps }, (_, k) => eta(node, k));
+  function rates(node, steps) {
+    const all = new Float64Array(steps);
+    const formula = FORMULAS[node.type];
+    for (let k = 0; k < steps; k++) all[k] = formula(PLAIN, node.p, k, node);
+    return all;
+  }
 
   // ---------------------------------------------------------------- nodes
 

@@ -331,8 +331,11 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const { T } = this.state;
       const node = make();
       const eta = studio.rates(node, this.last + 1);
-      const positive = eta.filter((each) => each > 0);
-      const [low, high] = [positive.reduce((a, b) => Math.min(a, b), Infinity), positive.reduce((a, b) => Math.max(a, b), 0)];
+      let [low, high] = [Infinity, 0]; // of rates above 0
+      for (const each of eta) {
+        if (each > 0 && each < low) low = each;
+        if (each > high) high = each;
+      }
       return { key, name, node, eta, low, high, sums: studio.sums(eta.subarray(0, T)), verdict: studio.verdict(node) };
     }
 
@@ -409,9 +412,8 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
     }
 
     /* The sum of rates is the time for which gradient flow, dx/dt = -grad f, would have run. */
-    travel({ eta, sums: { sum } }) {
+    travel({ sums: { sum, peak } }) {
       const { T } = this.state;
-      const peak = eta.subarray(0, T).reduce((a, b) => Math.max(a, b));
       if (!(sum > 0)) return `<b>Total travel 0</b> in ${T} steps: nothing moves.`;
       const reach = `Normalised steps get no farther than that; gradient flow for that time leaves e<sup>−<i>h</i>Σ<i>η</i></sup> of a distance along curvature <i>h</i>, 1 % where <i>h</i> = ${number(Math.log(100) / sum)}.`;
       return `<b>Total travel Σ<i>η</i> = ${number(sum)}</b> in ${T} steps, as much as ${number(sum / peak)} steps at the highest rate. ${reach}`;

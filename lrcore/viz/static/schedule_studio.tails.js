@@ -90,14 +90,15 @@
     return { sum, squares, satisfied, reason };
   }
 
-  /* The sums of the rates and of their squares over a horizon. */
+  /* The sums of the rates and of their squares over a horizon, and the highest rate. */
   function sums(eta) {
-    let [sum, squares] = [0, 0];
+    let [sum, squares, peak] = [0, 0, 0];
     for (const each of eta) {
       sum += each;
       squares += each * each;
+      if (each > peak) peak = each;
     }
-    return { sum, squares };
+    return { sum, squares, peak };
   }
 
   const api = { verdict, sums };
