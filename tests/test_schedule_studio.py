@@ -231,6 +231,10 @@ NONSENSE = {
     "T:4/main:one_cycle,0.1,0.25": "the peak must not be at step 0 itself",
     "__proto__:1/main:cosine": "“__proto__” is unknown here",
     "main:constructor": "main “constructor” is unknown",
+    "T:100;T:50/main:cosine": "T stands twice; the first is used",
+    "main:cosine;main:multistep,0.2": "main stands twice; the first is used",
+    "main:sine;main:multistep": "main “sine” is unknown",
+    "T:100/main;main:one_cycle": "main stands twice",
     "main:<img src=x onerror=alert(1)>": "main “<img src=x onerror=alert(1)>” is unknown",
     "main:cosine;evil:javascript:alert(1)": "“evil” is unknown here; known are main, warmup, floor, restart",
     "T:100/" + "main:cosine/" * 40: "only the first 6 schedules are shown",
@@ -262,11 +266,14 @@ def whole(tree):
 
 
 def test_random_addresses_never_leave_a_blank_figure():
-    """Valid ones with letters changed, left out and put in: always a state whose schedules have rates."""
+    """Valid ones with letters changed and parts twice: always a state whose schedules have rates."""
     draw = np.random.default_rng(8)
     letters = list("0123456789.,;:/+-e%<>&\"'abcmainwr \u00e9\U0001f600")
     asked = []
-    for text in random_states(300, seed=5):
+    texts = random_states(300, seed=5)
+    for text in texts:
+        if draw.random() < 0.3:
+            text += ";" + texts[draw.integers(300)].partition("/")[2]
         for _ in range(draw.integers(1, 6)):
             i = draw.integers(len(text) + 1)
             text = text[:i] + str(draw.choice(letters)) * draw.integers(2) + text[i + draw.integers(2) :]
@@ -344,6 +351,14 @@ def test_axes_keep_every_peak_and_pit():
     ("wrong", "says"),
     [
         (3, "state must be a text"),
+        ("/", "there must be 1 to 6 schedules"),
+        ("T:1_0/main:cosine", "T must be a number, got '1_0'"),
+        ("T:2.5/main:cosine", "T must be a whole number, got '2.5'"),
+        ("main:cosine,inf", "eta0 must be a number, got 'inf'"),
+        ("main:multistep,0.1,5+a", "milestones must be a number, got 'a'"),
+        ("main:multistep,0.1," + "5+" * 20 + "5", "milestones must be 1 to 20 steps"),
+        ("main:cosine;main:step", "main stands twice"),
+        ("T:100;T:200/main:cosine", "T stands twice"),
         ("T:100", "there must be 1 to 6 schedules"),
         ("/".join(["T:100"] + ["main:cosine"] * 7), "there must be 1 to 6 schedules"),
         ("T:0/main:cosine", "T must be in [1, 10000]"),

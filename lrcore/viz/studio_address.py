@@ -5,13 +5,15 @@
 shape, steps and first rate, after ``restart:`` T0 and T_mult. What is left out has its default.
 """
 
+import re
+from dataclasses import replace
+
 from .. import validate
 from .studio_families import (
     ETA0,
     FAMILIES,
     FLOOR,
     HEAD,
-    HORIZON,
     LENGTH,
     MAIN,
     MOST,
@@ -23,6 +25,8 @@ from .studio_families import (
 )
 
 SEE = validate.DECAY
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.I | re.A)  # as in the script
+MOST_MILESTONES = 20
 
 
 def parse(text):
@@ -35,7 +39,7 @@ def parse(text):
     if head.startswith("main:"):
         head, parts = "", [head, *parts]
     view = {name: values[0] for name, values in _fields(head, {c.name: [c] for c in HEAD}).items()}
-    T = view["T"]
+    T, parts = view["T"], [part for part in parts if part]
     if not 1 <= len(parts) <= MOST:
         raise validate.wrong_value(f"there must be 1 to {MOST} schedules after '/', got {len(parts)}", SEE)
     records = [_record(part) for part in parts]
@@ -68,10 +72,13 @@ def _record(text):
 
 def _fields(text, kinds):
     """The values of ``name:value,value;name:value``, with defaults for those that are missing."""
-    found = {name: [c.default for c in controls] for name, controls in kinds.items()}
+    found, given = {name: [c.default for c in controls] for name, controls in kinds.items()}, set()
     for item in filter(None, text.split(";")):
         name, _, words = item.partition(":")
         controls = kinds[validate.choice(name, "a part of the state", tuple(kinds), SEE)]
+        if name in given:
+            raise validate.wrong_value(f"{name} stands twice in {validate.shown(text)}", SEE)
+        given.add(name)
         words = words.split(",")
         if len(words) > len(controls):
             raise validate.wrong_value(f"{name} has at most {len(controls)} values, got {item!r}", SEE)
@@ -85,12 +92,16 @@ def _value(control, word):
     if control.kind == "choice":
         return validate.choice(word, control.name, control.options, SEE)
     if control.kind == "steps":
-        return tuple(sorted(_value(HORIZON, one) for one in word.split("+")))
-    try:
-        value = int(word) if control.kind == "count" else float(word)
-    except ValueError:
-        raise validate.wrong_value(
-            f"{control.name} must be a number, got {validate.shown(word)}", SEE
-        ) from None
+        steps = word.split("+")
+        if len(steps) > MOST_MILESTONES:
+            raise validate.wrong_value(
+                f"{control.name} must be 1 to {MOST_MILESTONES} steps, got {len(steps)}", SEE
+            )
+        return tuple(sorted(_value(replace(control, kind="count"), one) for one in steps))
+    value = float(word) if NUMBER.fullmatch(word) else None
+    whole = control.kind == "count"
+    if value is None or (whole and not value.is_integer()):
+        kind = "a number" if value is None else "a whole number"
+        raise validate.wrong_value(f"{control.name} must be {kind}, got {validate.shown(word)}", SEE)
     validate.number(value, control.name, low=control.low, high=control.high, see=SEE)
-    return value
+    return int(value) if whole else value

@@ -36,6 +36,7 @@
   /* The values of "name:value,value;name:value" for controls by name; defaults where they are missing. */
   function fields(text, controls, wrong) {
     const found = Object.fromEntries(Object.entries(controls).map(([name, list]) => [name, list.map((c) => c.default)]));
+    const given = new Set();
     for (const item of text.split(";").filter(Boolean)) {
       const colon = item.indexOf(":");
       const name = colon < 0 ? item : item.slice(0, colon);
@@ -43,6 +44,11 @@
         wrong.push(`${quoted(name)} is unknown here; known are ${Object.keys(controls).join(", ")}`);
         continue;
       }
+      if (given.has(name)) {
+        wrong.push(`${name} stands twice; the first is used`);
+        continue;
+      }
+      given.add(name);
       const words = colon < 0 ? [] : item.slice(colon + 1).split(",");
       if (words.length > controls[name].length) wrong.push(`${name} has at most ${controls[name].length} values`);
       controls[name].forEach((control, i) => {
@@ -72,9 +78,10 @@
     const { main, eta0 } = config.controls;
     const given = (text.match(/(?:^|;)main:([^;,]*)/) || [])[1];
     const known = main.options.includes(given);
-    const family = config.families[known ? given : main.default];
+    const name = known ? given : main.default;
+    const family = config.families[name];
     // the values of an unknown family are those of nothing
-    const clean = known || given === undefined ? text : text.replace(/main:[^;]*/, "");
+    const clean = known || given === undefined ? text : text.replace(/(^|;)main:[^;]*/g, "");
     if (clean !== text) wrong.push(`${read(main, given).wrong}; ${main.default} is used`);
     const found = fields(clean, items(family), wrong);
     const own = found.main.slice(1);
@@ -82,7 +89,7 @@
     const [kind, W, start] = found.warmup;
     const [T0, T_mult] = found.restart;
     const p = Object.fromEntries(family.controls.map((c, i) => [c.name, own[i]]));
-    return { main: found.main[0], eta0: peak, p, warmup: kind, W, start, floor: found.floor[0], T0, T_mult };
+    return { main: name, eta0: peak, p, warmup: kind, W, start, floor: found.floor[0], T0, T_mult };
   }
 
   /* { state, wrong: [sentences] } of an address's text; the schedules of `fallback` if it has none. */
