@@ -1,7 +1,7 @@
 """The claims of chapter 07, against closed forms, brute force, or the real schedulers of torch."""
 
 import warnings
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 import pytest
@@ -219,6 +219,7 @@ def test_the_best_cycle(T):
         assert eta[0] == pytest.approx(2 / (L + mu))
     else:
         assert eta.max() > 2 / L and best < ((kappa - 1) / (kappa + 1)) ** T
+    assert np.sum(eta > 2 / L) == T // 2 and eta.min() > 1 / L and eta.max() < 1 / mu  # up to half of them
     # A run through the cycle, in whatever order, does what the product says.
     bowl = problems.Quadratic([mu, 0.3, L])
     for order in (eta, eta[::-1]):
@@ -271,10 +272,11 @@ def test_where_one_cycle_peaks(anneal, T, p):
 
 
 @pytest.mark.claim("claim-07-wsd")
-def test_one_trunk_many_ends():
-    w, D, horizons = 5, 20, (60, 100, 150)
+@pytest.mark.parametrize("horizons", [(60, 100, 150), (25, 31, 40)])
+def test_one_trunk_many_ends(horizons):
+    w, D = 5, 20
     runs = {T: WSD(1.0, T, warmup=w, decay=D, start=0.2)(np.arange(T)) for T in horizons}
-    for short, long in ((60, 100), (60, 150), (100, 150)):
+    for short, long in combinations(horizons, 2):
         same = runs[short] == runs[long][:short]
         assert same[: short - D + 1].all() and not same[short - D + 1 :].any()
     # Every step that nobody has made yet, after the same rates, costs one.
@@ -376,6 +378,18 @@ def test_one_cycle_rewrites_the_base_rate_and_the_momentum():
     lr_scheduler.OneCycleLR(opt, 0.1, total_steps=100)
     assert opt.param_groups[0]["initial_lr"] == pytest.approx(0.004)
     assert opt.param_groups[0]["momentum"] == 0.95
+    # What multiplies starts from the new base though it was made before; what computes does not.
+    before = {
+        "multiplies": lambda opt: lr_scheduler.LinearLR(opt, 0.1, total_iters=10),
+        "computes": lambda opt: lr_scheduler.LambdaLR(opt, lambda k: min(1.0, 0.1 + 0.09 * k)),
+    }
+    for kind, base in (("multiplies", 0.004), ("computes", 0.1)):
+
+        def make(opt, first=before[kind]):
+            parts = [first(opt), lr_scheduler.OneCycleLR(opt, 0.1, total_steps=100, cycle_momentum=False)]
+            return lr_scheduler.SequentialLR(opt, parts, milestones=[10])
+
+        np.testing.assert_allclose(rates(make, 10, lr=0.1), base * (0.1 + 0.09 * np.arange(10)))
     opt = optimizer(0.1)
     lr_scheduler.CyclicLR(opt, 0.1, 1.0)
     assert opt.param_groups[0]["momentum"] == 0.9
