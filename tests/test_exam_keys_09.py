@@ -7,6 +7,8 @@ from scipy.optimize import minimize_scalar
 from test_exam_keys import every
 
 from lrcore import problems, run
+from lrcore.exam import Exam
+from lrcore.exam.page import SEEDS
 from lrcore.stepsizes import AdGD, DAdaptation, DeltaBarDelta, DoG, Hypergradient
 
 
@@ -65,6 +67,18 @@ def test_key_adgd():
         points.append((1.0 + v["dx"], points[-1][1] + v["dg"]))
         rates = fed(AdGD(0.1), points)
         assert np.isclose(rates[1], v["eta1"]) and np.isclose(rates[2], key)
+
+
+def test_adgd_is_asked_where_either_term_is_the_smaller():
+    """Somebody who knows one term only must not be right with all numbers, nor with those of the page."""
+    growth_counts = {np.isclose(key, np.sqrt(1 + 10 * v["eta1"]) * v["eta1"]) for v, key in every("09", "q7")}
+    assert growth_counts == {True, False}
+    on_the_page = set()
+    for seed in SEEDS:
+        question = Exam("09", seed).questions["q7"]
+        v, key = question.values, question.evaluate(question.data["key"])
+        on_the_page.add(bool(np.isclose(key, v["dx"] / (2 * v["dg"]))))
+    assert on_the_page == {True, False}
 
 
 def test_key_best_next_rate():
