@@ -195,6 +195,15 @@ def test_a_function_that_is_not_called_is_named():
     assert wrong_name.feedback.endswith("must be called, with brackets, before one can calculate with it.")
 
 
+def test_shapes_and_numbers_are_named_in_words():
+    adgd = Exam("09").grade("q15", lambda x, x_old, g, g_old, eta, theta: np.array([eta]))
+    assert adgd.feedback == "It returns shape (1,); a single number is asked (input 1 of 5)."
+    rates = Exam("09").grade("q17", lambda slopes, h: 1)
+    assert rates.feedback == "It returns a single number; shape (2,) is asked (input 1 of 4)."
+    rates = Exam("09").grade("q17", lambda slopes, h: h + 1j)
+    assert rates.feedback == "It returns complex numbers where real ones are asked (input 1 of 4)."
+
+
 def test_print_is_not_return(capsys):
     verdict = EXAMS["01"].grade("q19", lambda x, grad, eta: print("the point", x - eta * grad(x)))
     assert (verdict.code, verdict.word) == ("prints", "not right")

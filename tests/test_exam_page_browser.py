@@ -272,6 +272,9 @@ def test_the_model_answer_comes_after_a_try_and_the_hint_before(quiz):
     press(opened, "Check")
     of(opened, "q1").get_by_role("button", name="Model answer").click()
     assert "It is " in result(opened, "q1")
+    of(opened, "q1").locator("input").fill(answers(quiz.exams[1])["q1"])
+    press(opened, "Check")
+    assert result(opened, "q1").count("It is ") == 1, "a right answer is told the model answer, once"
 
 
 @pytest.mark.parametrize("has_touch", [True, False], ids=["touch", "mouse"])

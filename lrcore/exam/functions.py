@@ -196,6 +196,8 @@ def _differs(got, wanted, rtol) -> tuple[str, str] | None:
             return "returns-type", f"returns {kind(got)}, not a text"
         return None if got == wanted else ("values", f"returns the wrong text for the case {wanted!r}")
     numbers = np.asarray(got)
+    if numbers.dtype.kind == "c":
+        return "returns-type", "returns complex numbers where real ones are asked"
     if isinstance(got, str | bytes | bool) or numbers.dtype.kind not in "iufO":
         return "returns-type", f"returns {kind(got)}, not numbers"
     try:
@@ -204,7 +206,7 @@ def _differs(got, wanted, rtol) -> tuple[str, str] | None:
         return "returns-type", f"returns {kind(got)}, not numbers"
     wanted = np.asarray(wanted, dtype=float)
     if numbers.shape != wanted.shape:
-        return "returns-shape", f"returns shape {numbers.shape}; shape {wanted.shape} is asked"
+        return "returns-shape", f"returns {_shape(numbers)}; {_shape(wanted)} is asked"
     if np.any(np.isnan(numbers) & ~np.isnan(wanted)):
         return "returns-nan", "returns NaN where a number is asked"
     finite = np.abs(wanted[np.isfinite(wanted)])
@@ -212,3 +214,7 @@ def _differs(got, wanted, rtol) -> tuple[str, str] | None:
     if np.allclose(numbers, wanted, rtol=rtol, atol=rtol * scale, equal_nan=True):
         return None
     return "values", "returns a value that is not right"
+
+
+def _shape(array: np.ndarray) -> str:
+    return f"shape {array.shape}" if array.ndim else "a single number"

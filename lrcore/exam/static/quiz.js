@@ -201,7 +201,7 @@
           q.result.append(make("p", { className: "lr-quiz-revise" }, words(make("span"), "revise"), " ", link(q)));
         }
       }
-      if (found && q.modelShown && q.type !== "text") {
+      if (found && q.modelShown && q.type !== "text" && found.code !== "right") { // that is told it anyway
         q.result.append(make("p", { lang: "en", className: "lr-quiz-model" }, open(q).sealed?.model || ""));
       }
     }
