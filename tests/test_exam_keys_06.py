@@ -136,7 +136,7 @@ def test_order_of_travel():
         "geometric": "0.9ᵏ",
         "root": "1/√(k + 1)",
         "square": "(1 − k/100)²",
-        "cosine": "cosine to 0",
+        "cosine": "cosine from 1 to 0",
         "constant": "the constant 0.7",
     }
     assert [item["key"] for item in question("q13")["items"]] == sorted(rates, key=lambda n: rates[n].sum())
