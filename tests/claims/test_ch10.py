@@ -423,6 +423,10 @@ def test_curvature_of_a_batch():
     assert np.mean(pairs) == pytest.approx(0, abs=1e-12)
     x, other = 0.0, [hs[i] * (x0 - cs[i]) / hs[j] for x0 in [0.7] for i in range(3) for j in range(3)]
     assert np.mean(other) == pytest.approx((hs * (0.7 - cs)).mean() * (1 / hs).mean(), rel=1e-12)
+    # two different samples of one shuffled epoch: -1/(n - 1) of the same sample's bias is left at the minimum
+    g = hs * (goal - cs)
+    shuffled = np.mean([g[i] / hs[j] for i in range(3) for j in range(3) if i != j])
+    assert shuffled == pytest.approx(-np.mean(g / hs) / 2, rel=1e-12) and abs(shuffled) > 0.1
     rng = np.random.default_rng(0)
     for k in range(20_000):
         i = rng.integers(3)
@@ -522,11 +526,17 @@ def test_five_steps_of_newton_schulz():
     at = grid
     for _ in range(5):
         at = a * at + b * at**3 + c * at**5
+        assert at.max() < 1.21  # where the bound on the slope holds
     reach = np.linspace(0, 1.21, 100_001)
     slope = np.abs(a + 3 * b * reach**2 + 5 * c * reach**4).max()
     slack = slope**5 * (grid[1] - grid[0]) / 2
     assert slope < 4.3 and slack < 2e-4 and 0.68 < at.min() - slack and at.max() + slack < 1.21
     assert 0.681 < at.min() < 0.683 and 1.20 < at.max() < 1.203  # the bounds are not far off
+    # No further step brings the values together: the fixed point repels.
+    fixed = np.sqrt((-b - np.sqrt(b**2 - 4 * c * (a - 1))) / (2 * c))
+    assert a * fixed + b * fixed**3 + c * fixed**5 == pytest.approx(fixed, rel=1e-12)
+    assert fixed == pytest.approx(0.868, abs=5e-4)
+    assert a + 3 * b * fixed**2 + 5 * c * fixed**4 == pytest.approx(-1.58, abs=5e-3)
     tiny = 1e-7
     for _ in range(5):
         tiny = a * tiny + b * tiny**3 + c * tiny**5
