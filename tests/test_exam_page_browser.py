@@ -236,6 +236,9 @@ def test_nonsense_gets_a_sentence_and_no_marks(quiz):
     of(opened, "q4").locator("textarea").fill("学习率")
     of(opened, "q4").get_by_role("button", name="Check").click()
     assert "at least 5 words" in result(opened, "q4")
+    assert of(opened, "q4").locator("fieldset").count() == 0, "the model answer is not thrown at a few words"
+    of(opened, "q4").get_by_role("button", name="Model answer").click()
+    assert of(opened, "q4").locator("fieldset").count() == 1
     of(opened, "q7").get_by_role("button", name="Check").click()
     assert "not answered" in result(opened, "q7")
     assert status(opened).startswith("0 of 17")

@@ -182,7 +182,8 @@
       const found = shown(q);
       const { answers, hints, done } = paper();
       for (const each of q.practice) each.hidden = inExam();
-      q.modelButton.hidden = !found || q.modelShown || ["right", "none"].includes(word(q, found)) || q.type === "text";
+      const unread = q.type !== "text" || found?.code === "too-short"; // with a text that counts comes its scheme
+      q.modelButton.hidden = !found || q.modelShown || ["right", "none"].includes(word(q, found)) || !unread;
       q.element.querySelectorAll(".lr-quiz-answer :is(input, select, textarea, button)")
         .forEach((each) => { each.disabled = Boolean(inExam() && done); });
       q.result.replaceChildren();
@@ -196,7 +197,7 @@
         q.result.append(first);
         if (name === "none") q.result.append(...(inExam() ? [] : [words(make("p"), "answerFirst")]));
         else if (found.feedback) q.result.append(make("p", { lang: "en" }, found.feedback));
-        if (q.type === "text" && answers[q.id] !== undefined) scheme(q, found);
+        if (q.type === "text" && answers[q.id] !== undefined && (!unread || q.modelShown)) scheme(q, found);
         if (found.marks < q.marks && name !== "unmarked") {
           q.result.append(make("p", { className: "lr-quiz-revise" }, words(make("span"), "revise"), " ", link(q)));
         }
