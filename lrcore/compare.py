@@ -41,9 +41,12 @@ class Comparison:
 
     @classmethod
     def from_dict(cls, entries):
-        if not isinstance(entries, dict) or not isinstance(entries.get("sweeps"), dict):
+        if not isinstance(entries, dict) or entries.get("type") != "Comparison":
             raise wrong_type(f"a Comparison is read from what to_dict wrote, got {shown(entries)}", PRACTICE)
-        return cls({name: Sweep.from_dict(one) for name, one in entries["sweeps"].items()})
+        sweeps = entries.get("sweeps")
+        if not isinstance(sweeps, dict) or not sweeps:
+            raise wrong_value(f"a Comparison has at least one Sweep, got {shown(sweeps)}", PRACTICE)
+        return cls({name: Sweep.from_dict(one) for name, one in sweeps.items()})
 
     def save(self, path):
         """Write the comparison to a file, as JSON."""

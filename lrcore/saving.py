@@ -47,10 +47,20 @@ def _unpacked(entry, name):
 
 
 def write(path, entries):
+    """Write the file at once: who stops it, or a full disk, leaves what was there before."""
+    import os
     from json import dumps  # like most programs, `import lrcore` has no use for it
 
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(dumps(entries, allow_nan=False) + "\n")
+    text = dumps(entries, allow_nan=False) + "\n"
+    beside = f"{os.fsdecode(path)}.{os.getpid()}"
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except BaseException:
+        if os.path.exists(beside):
+            os.remove(beside)
+        raise
 
 
 def read(path):
@@ -59,5 +69,5 @@ def read(path):
     try:
         with open(path, encoding="utf-8") as file:
             return loads(file.read())
-    except ValueError as error:  # of the text, or of its encoding
+    except (ValueError, RecursionError) as error:  # of the text, or of its encoding
         raise wrong_value(f"{path} is no JSON file of lrcore ({error})", PRACTICE) from None

@@ -105,13 +105,14 @@ class Study:
         if not isinstance(entries, dict) or entries.get("type") != "Study":
             raise wrong_type(f"a Study is read from what to_dict wrote, got {shown(entries)}", PRACTICE)
         try:
-            seeds, judge = np.array(entries["seeds"]), entries["judge"]
+            seeds = checked_seeds(entries["seeds"])
             found = {
-                name: _sweeps(np.array(m["rates"]), seeds, np.array(m["k"]), _measured(m))
+                name: _sweeps(grid(m["rates"]), seeds, np.array(m["k"], dtype=int), _measured(m, seeds))
                 for name, m in entries["methods"].items()
             }
-            return cls(_by_measure(found), judge)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            comparisons = _by_measure(found)
+            return cls(comparisons, choice(entries["judge"], "judge", tuple(comparisons)))
+        except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
             raise wrong_value(f"this is no complete Study: {error!r}", PRACTICE) from None
 
     def save(self, path):
@@ -225,6 +226,6 @@ def _rounded(losses):
     return [[float(f"{x:.{DIGITS}g}") if np.isfinite(x) else None for x in row] for row in rows]
 
 
-def _measured(method):
-    shape = len(method["rates"]), -1, len(method["k"])
+def _measured(method, seeds):
+    shape = len(method["rates"]), len(seeds), len(method["k"])
     return {m: np.array(x, dtype=float).reshape(shape) for m, x in method.items() if m not in ("rates", "k")}

@@ -5,8 +5,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from .saving import packed, read, unpacked, write
+from .validate import PRACTICE, wrong_value
 
 LOST = ("diverged", "failed")
+TEXTS = ("status", "reason", "judge")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,7 +102,16 @@ class Sweep:
 
     @classmethod
     def from_dict(cls, entries):
-        return cls(**unpacked(entries, "Sweep", [field.name for field in fields(cls)]))
+        parts = unpacked(entries, "Sweep", [field.name for field in fields(cls)])
+        R, S, n = (np.size(parts[name]) for name in ("rates", "seeds", "k"))
+        shapes = {"rates": (R,), "seeds": (S,), "k": (n,), "losses": (R, S, n), "judge": ()}
+        for name, part in parts.items():
+            kind, shape = "text" if name in TEXTS else "numbers", shapes.get(name, (R, S))
+            if part is None or part.shape != shape or (part.dtype.kind == "U") != (kind == "text"):
+                raise wrong_value(
+                    f"{name} of a Sweep of {R} rates and {S} seeds must be {kind}, {shape}", PRACTICE
+                )
+        return cls(**parts)
 
     def save(self, path):
         """Write the sweep to a file, as JSON."""

@@ -82,6 +82,14 @@ def test_each_method_can_have_its_own_rates():
     assert own["train"]["a"].rates.tolist() == [0.05, 0.1] and own["train"]["b"].final.shape == (1, 2)
 
 
+def damaged(**change):
+    """The file of FOUND with other parts, or with other parts of its method "a"."""
+    entries = FOUND.to_dict()
+    where = entries["methods"]["a"] if set(change) & {"rates", "k", "train"} else entries
+    where.update(change)
+    return Study.from_dict(entries)
+
+
 @pytest.mark.parametrize(
     ("call", "text"),
     [
@@ -102,6 +110,14 @@ def test_each_method_can_have_its_own_rates():
         (lambda: FOUND.best_rate("c"), "method must be"),
         (lambda: Study.from_dict({"type": "Sweep"}), "a Study is read from"),
         (lambda: Study.from_dict({"type": "Study", "judge": "train"}), "no complete Study"),
+        (lambda: damaged(judge="loss"), "no complete Study.*judge must be one of"),
+        (lambda: damaged(methods={}), "no complete Study"),
+        (lambda: damaged(seeds=[0, 1]), "no complete Study.*cannot reshape"),
+        (lambda: damaged(seeds="ab"), "no complete Study.*a seed must be a whole number"),
+        (lambda: damaged(rates=[-1.0, 0.01, 0.1, 0.03]), "no complete Study.*greater than 0"),
+        (lambda: damaged(k=["x", "y"]), "no complete Study.*invalid literal"),
+        (lambda: damaged(k=[]), "no complete Study.*cannot reshape"),
+        (lambda: damaged(train=None), "no complete Study"),
     ],
 )
 def test_errors_are_sentences(call, text):

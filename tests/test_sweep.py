@@ -286,8 +286,29 @@ def test_sweeps_and_comparisons_come_back_from_their_files(tmp_path):
     assert repr(Comparison.load(tmp_path / "c.json")) == repr(c)
     json.dumps(c.to_dict(), allow_nan=False)
     for kind in (Sweep, Comparison):
-        with pytest.raises(TypeError, match="is read from"):
-            kind.from_dict({"type": "Run"})
+        for foreign in ({"type": "Run"}, {"type": "Study", "sweeps": {}}, [], None):
+            with pytest.raises(TypeError, match="is read from"):
+                kind.from_dict(foreign)
+    with pytest.raises(ValueError, match="a Comparison has at least one Sweep"):
+        Comparison.from_dict({"type": "Comparison", "sweeps": {}})
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("rates", None),
+        ("rates", {"kind": "text", "shape": [2], "values": ["0.1", "fast"]}),
+        ("seeds", {"kind": "int", "shape": [1], "values": [0]}),
+        ("final", {"kind": "float", "shape": [2], "values": [1.0, 2.0]}),
+        ("status", {"kind": "int", "shape": [2, 2], "values": [1, 2, 3, 4]}),
+        ("losses", {"kind": "float", "shape": [2, 2, 0], "values": []}),
+        ("judge", {"kind": "text", "shape": [1], "values": ["final"]}),
+    ],
+)
+def test_a_damaged_sweep_is_named(name, entry):
+    entries = sweep(on_paper, rates=[1, 16], seeds=[0, 1]).to_dict() | {name: entry}
+    with pytest.raises(ValueError, match=r"of a Sweep .*must"):
+        Sweep.from_dict(entries)
 
 
 def test_the_table_has_one_entry_for_each_rate_and_seed():
