@@ -115,6 +115,25 @@ def test_what_a_row_says_and_when():
     assert list(train(0.05, seed=1, steps=40)) != list(train(0.05, steps=40))
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"steps": 0}, "steps must be at least 1, got 0"),
+        ({"steps": 2.5}, "steps must be a whole number"),
+        ({"batch": 0}, "batch must be at least 1, got 0"),
+        ({"batch": 1001}, "batch must be at most 1000, the images there are, got 1001"),
+        ({"eta": np.nan}, "eta must be finite, got nan"),
+        ({"eta": -0.1}, r"eta must be in \[0, inf\), got -0.1"),
+        ({"eta": "fast"}, "eta must be real numbers"),
+        ({"seed": -1}, "seed must be at least 0, got -1"),
+        ({"at": 5}, "at must be a sequence of steps"),
+    ],
+)
+def test_wrong_arguments_are_sentences(options, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        list(train(**{"eta": 0.1, "steps": 3} | options))
+
+
 def test_it_stops_where_nothing_is_finite_any_more():
     rows = list(train(1e307, optimizer=PLAIN, steps=500, at=[400]))
     assert len(rows) == 1 and rows[0].k < 20 and not np.isfinite(rows[0].train)

@@ -1,5 +1,6 @@
 """Recorded runs are what the code beside them makes: complete, fairly tuned, and the same when run again."""
 
+from functools import partial
 from itertools import takewhile
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 from lrcore import Study
 from lrcore.book import recorded
-from lrcore.torch.recordings import RECORDINGS
+from lrcore.torch.digits import train
+from lrcore.torch.recordings import RECORDINGS, Recording, __main__
 
 # Methods that are run again to their last step, at the lowest rate, where rounding does not grow; a plateau
 # acts only at a rate that reaches one. Together they are every schedule, one in each file at the least.
@@ -87,3 +89,50 @@ def test_some_methods_end_again_as_recorded(name):
         last = s.k(method)[-1]
         rate = s.best_rate(method) if method == "plateau" else s["train"][method].rates[0]
         assert run_again(s, made, method, rate, last)[-1].k == last
+
+
+# ------------------------------------------------------------------ the command
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """A folder in which the command makes "tiny", a recording of two short runs."""
+    recording = Recording({"plain": partial(train, steps=2)}, [0.01], range(2), 1)
+    monkeypatch.setitem(RECORDINGS, "tiny", recording)
+    monkeypatch.setattr(__main__, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_the_command_makes_a_file(tiny, capsys):
+    assert __main__.main(["tiny"]) == 0
+    assert Study.load(tiny / "tiny.json").methods == ["plain"]
+    assert [path.name for path in tiny.iterdir()] == ["tiny.json"]
+    assert "tiny: about 1 minutes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("names", [[], ["06-decay-longer"], ["tiny", "__init__"]])
+def test_the_command_says_which_names_there_are(tiny, names, capsys):
+    assert __main__.main(names) == 2 and not list(tiny.iterdir())
+    said = capsys.readouterr().err
+    assert "06-decay-long, 06-decay-plain" in said and all(n in said for n in names[-1:])
+
+
+def test_an_interrupted_or_failed_recording_leaves_the_file_there_was(tiny, monkeypatch, capsys):
+    (tiny / "tiny.json").write_text("before")
+
+    def interrupted(self, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Recording, "make", interrupted)
+    assert __main__.main(["tiny"]) == 130 and "tiny.json is as it was" in capsys.readouterr().err
+    study = Study({"train": None}, "train")
+    monkeypatch.setattr(Study, "to_dict", lambda self: {"not for JSON": np.nan})
+    with pytest.raises(ValueError):
+        study.save(tiny / "tiny.json")
+    assert [path.read_text() for path in tiny.iterdir()] == ["before"]
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_the_minutes_pass(tiny, monkeypatch, capsys):
+    monkeypatch.setattr(Recording, "make", lambda self, **options: pytest.fail("it trained in vain"))
+    monkeypatch.setattr(__main__, "FOLDER", tiny / "nowhere")
+    assert __main__.main(["tiny"]) == 1 and "nowhere cannot be written" in capsys.readouterr().err

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from ..arguments import rates_of_steps
 from ..schedules import Plateau
+from ..validate import DECAY, count, number, shown, wrong_type, wrong_value
 
 PLAIN = torch.optim.SGD
 MOMENTUM = partial(torch.optim.SGD, momentum=0.9)
@@ -95,7 +96,8 @@ def train(
     data : `Digits`; None for `load()`
 
     Stops at the first loss of a batch that is not finite. Sets torch to one thread, for results that
-    repeat. Explained in chapter 06.
+    repeat. Raises ValueError or TypeError for a negative rate or seed, no steps, or a batch that is larger
+    than the data. Explained in chapter 06.
 
     >>> for row in train(0.01, seed=0, steps=200, at=[0, 200]):
     ...     print(f"{row.k:3d}: train {row.train:.1f}, validation {row.validation:.1f}")
@@ -104,8 +106,16 @@ def train(
     """
     torch.set_num_threads(1)
     data = load() if data is None else data
+    (x, y) = data.train
+    eta = number(eta, "eta", low=0, see=DECAY)
+    seed = count(seed, "seed", low=0, see=DECAY)
+    steps, batch = count(steps, "steps", see=DECAY), count(batch, "batch", see=DECAY)
+    if batch > len(x):
+        raise wrong_value(f"batch must be at most {len(x)}, the images there are, got {batch}", DECAY)
+    if at is not None and not np.iterable(at):
+        raise wrong_type(f"at must be a sequence of steps, got {shown(at)}", DECAY)
     at = {10, 20, *(steps * part // 4 for part in (1, 2, 3, 4))} if at is None else set(at)
-    (x, y), net = data.train, model(seed)
+    net = model(seed)
     plateau = schedule if isinstance(schedule, Plateau) else None
     factors = np.ones(steps) if schedule is None or plateau else rates_of_steps(schedule, steps)
     state = plateau and plateau.init()
