@@ -172,12 +172,17 @@ def study(methods, rates, seeds, judge="validation", *, jobs=1, progress=False):
     rates, seeds = {name: grid(rates[name]) for name in methods}, checked_seeds(seeds)
     calls = [(name, float(eta), int(seed)) for name in methods for eta in rates[name] for seed in seeds]
     made = dict(zip(calls, _made(methods, calls, checked_jobs(jobs), progress), strict=True))
+    measures = made[calls[0]][0]._fields[1:]
+    choice(judge, "judge", measures, PRACTICE)
     found = {}
     for name in methods:
         rows = [made[call] for call in calls if call[0] == name]
         k = [row.k for row in max(rows, key=len)]
-        measures = rows[0][0]._fields[1:]
-        choice(judge, "judge", measures, PRACTICE)
+        # the last row of a run that was lost says when
+        if any(row.k != at for one in rows for row, at in zip(one[:-1], k, strict=False)):
+            raise wrong_value(f"trials of {shown(name)} measure after different steps", PRACTICE)
+        if any(row._fields[1:] != measures for one in rows for row in one):
+            raise wrong_value(f"all trials must have the same measures, {shown(name)} has others", PRACTICE)
         losses = np.full((len(rows), len(k), len(measures)), np.nan)
         for out, one in zip(losses, rows, strict=True):
             out[: len(one)] = [row[1:] for row in one]

@@ -15,6 +15,11 @@ class Row(NamedTuple):
     validation: float
 
 
+class Loss(NamedTuple):
+    k: int
+    validation: float
+
+
 def trial(eta, seed, best=0.1):
     """Train is lower the larger the rate; validation is lowest at `best`, shifted by the seed; 1 explodes."""
     for k in (1, 5):
@@ -106,6 +111,8 @@ def damaged(**change):
         (lambda: study({"a": trial}, RATES, []), "at least one"),
         (lambda: study({"a": lambda eta, seed: [1.0]}, RATES, range(2)), "named tuples"),
         (lambda: study({"a": lambda eta, seed: []}, RATES, range(2)), "named tuples"),
+        (lambda: study({"a": lambda eta, seed: [Row(1 + seed, 1, 1), Row(9, 1, 1)]}, RATES, [0, 1]), "steps"),
+        (lambda: study({"a": trial, "b": lambda eta, seed: [Loss(1, 1)]}, RATES, [0]), "the same measures"),
         (lambda: FOUND["loss"], "measure must be"),
         (lambda: FOUND.best_rate("c"), "method must be"),
         (lambda: Study.from_dict({"type": "Sweep"}), "a Study is read from"),
