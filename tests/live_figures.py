@@ -48,6 +48,20 @@ def write_page(path, name, elements, theme="light"):
     return path
 
 
+def two_lives(monkeypatch, figure, caption=None):
+    """The HTML of `figure` in a notebook, which brings its script, and in the book; and its text in both."""
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    figure(caption=caption)
+    monkeypatch.setenv("LRCORE_BOOK", "1")
+    figure(caption=caption)
+    live, book = (data["text/html"] for data in shown)
+    assert live.count("customElements.define") == 1 and "<style>" in live
+    assert "<script" not in book and "<svg" in book and 'role="img"' in book and (caption or "") in book
+    assert shown[0]["text/plain"] == shown[1]["text/plain"]
+    return live, book, shown[0]["text/plain"]
+
+
 def packed_size(name):
     """Bytes of the figure's own script and styles after gzip."""
     return sum(len(gzip.compress((live.FOLDER / f"{name}.{kind}").read_bytes())) for kind in ("js", "css"))
@@ -55,6 +69,12 @@ def packed_size(name):
 
 def read(page, name):
     return page.locator(f"[data-el={name}]").first.inner_text()
+
+
+def press(page, name, *keys):
+    page.locator(f"[data-el={name}]").first.focus()
+    for key in keys:
+        page.keyboard.press(key)
 
 
 def drawn(page, name):
@@ -106,9 +126,7 @@ def keys_that_leave(page, presses):
         " e => { heard.push(e.key); if (e.key !== 'Tab') e.preventDefault(); }); }"
     )
     for name, keys in presses.items():
-        page.locator(f"[data-el={name}]").first.focus()
-        for key in keys:
-            page.keyboard.press(key)
+        press(page, name, *keys)
     return page.evaluate("heard")
 
 

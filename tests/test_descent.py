@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 
 from lrcore import problems, run, viz
 from lrcore.analysis import stability
@@ -116,15 +116,7 @@ def test_wrong_arguments_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.descent(caption="η = 0.17")
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.descent(caption="η = 0.17")
-    live, book = (data["text/html"] for data in shown)
-    assert "customElements.define" in live and "<style>" in live
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book and "η = 0.17" in book
-    assert shown[0]["text/plain"] == shown[1]["text/plain"]
+    two_lives(monkeypatch, viz.descent, "η = 0.17")
 
 
 def test_default_configuration_teaches():

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 from scipy.optimize import brentq
 
 from lrcore import viz
@@ -137,17 +137,9 @@ def test_wrong_arguments_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.line_paths(caption="α = 0.1")
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.line_paths(caption="α = 0.1")
-    live, book = (data["text/html"] for data in shown)
-    assert "customElements.define" in live and "<style>" in live
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book and "α = 0.1" in book
-    assert shown[0]["text/plain"] == shown[1]["text/plain"]
-    assert "Backtracking takes 29 steps" in shown[0]["text/plain"]
-    assert "Exact search takes 11 steps" in shown[0]["text/plain"]
+    _, _, alt = two_lives(monkeypatch, viz.line_paths, "α = 0.1")
+    assert "Backtracking takes 29 steps" in alt
+    assert "Exact search takes 11 steps" in alt
 
 
 def test_a_start_in_the_minimum_can_stand_first():

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 from scipy import stats
 
 from lrcore import run, viz
@@ -146,16 +146,8 @@ def test_wrong_arguments_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.noise_ball(caption="η = 0.4")
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.noise_ball(caption="η = 0.4")
-    live, book = (data["text/html"] for data in shown)
-    assert "customElements.define" in live and "<style>" in live
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book and "η = 0.4" in book
-    assert shown[0]["text/plain"] == shown[1]["text/plain"]
-    assert "learning rate 0.4, noise 1 and batch 1" in shown[0]["text/plain"]
+    _, _, alt = two_lives(monkeypatch, viz.noise_ball, "η = 0.4")
+    assert "learning rate 0.4, noise 1 and batch 1" in alt
 
 
 @pytest.mark.parametrize("change", [{"eta": 1.2}, {"eta": 2.2, "h": 5.0, "steps": 300}])

@@ -8,6 +8,7 @@ from live_figures import (
     keys_that_leave,
     listen_to_announcements,
     packed_size,
+    press,
     read,
     write_page,
 )
@@ -28,12 +29,6 @@ def figure(open_page, tmp_path):
         return page
 
     return open_
-
-
-def press(page, name, *keys):
-    page.locator(f"[data-el={name}]").focus()
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def cloud(page):

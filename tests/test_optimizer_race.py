@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 
 from lrcore import run, sweep, viz
 from lrcore.viz.optimizer_race import (
@@ -211,16 +211,8 @@ def test_wrong_arguments_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.optimizer_race()
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.optimizer_race()
-    live, book = (data["text/html"] for data in shown)
-    assert "customElements.define" in live and "<style>" in live
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book
+    _, book, _ = two_lives(monkeypatch, viz.optimizer_race)
     assert "best rate: that with the lowest f after 100 steps among 71 rates from 0.0001 to 1000" in book
-    assert shown[0]["text/plain"] == shown[1]["text/plain"]
 
 
 @pytest.mark.parametrize("surface", SURFACES)

@@ -11,6 +11,7 @@ from live_figures import (
     drawn,
     keys_that_leave,
     listen_to_announcements,
+    press,
     read,
     write_page,
 )
@@ -35,12 +36,6 @@ def figure(open_page, tmp_path):
         return page
 
     return open_
-
-
-def press(page, name, *keys):
-    page.locator(f"[data-el={name}]").focus()
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def toggle(page, name):

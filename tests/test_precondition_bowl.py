@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 
 from lrcore import run, viz
 from lrcore.analysis import curvature
@@ -174,12 +174,5 @@ def test_wrong_arguments_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.precondition_bowl(caption="κ = 25")
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.precondition_bowl(caption="κ = 25")
-    live, book = (data["text/html"] for data in shown)
-    assert "customElements.define" in live and "<style>" in live
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book and "κ = 25" in book
-    assert shown[0]["text/plain"] == shown[1]["text/plain"] == alt_text(checked_config(**DEFAULTS))
+    _, _, alt = two_lives(monkeypatch, viz.precondition_bowl, "κ = 25")
+    assert alt == alt_text(checked_config(**DEFAULTS))

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 
 from lrcore import viz
 from lrcore.analysis import robbins_monro
@@ -380,20 +380,13 @@ def test_wrong_states_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.schedule_studio(caption="T = 100")
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.schedule_studio(caption="T = 100")
-    live, book = (data["text/html"] for data in shown)
-    assert live.count("customElements.define") == 1 and "<style>" in live
+    live, book, alt = two_lives(monkeypatch, viz.schedule_studio, "T = 100")
     assert all(
         part in live for part in ("const FORMULAS", "const TAILS", "function statements", "class Axes")
     )
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book and "T = 100" in book
     # a notebook has no address of its own
     assert "&quot;address&quot;: true" in book and "&quot;address&quot;: false" in live
-    assert shown[0]["text/plain"] == shown[1]["text/plain"] == alt_text(parse(STATE))
+    assert alt == alt_text(parse(STATE))
 
 
 def test_the_alt_text_says_what_is_drawn():

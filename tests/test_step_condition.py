@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import replay
+from live_figures import replay, two_lives
 from numpy.polynomial import Polynomial
 
 from lrcore import viz
@@ -140,17 +140,9 @@ def test_wrong_arguments_are_explained(wrong, says):
 
 
 def test_two_lives(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    viz.step_condition(caption="c = 0.1")
-    monkeypatch.setenv("LRCORE_BOOK", "1")
-    viz.step_condition(caption="c = 0.1")
-    live, book = (data["text/html"] for data in shown)
-    assert "customElements.define" in live and "<style>" in live
-    assert "<script" not in book and "<svg" in book and 'role="img"' in book and "c = 0.1" in book
-    assert shown[0]["text/plain"] == shown[1]["text/plain"]
-    assert "Armijo accepts 0.000 to 0.456 and 0.600 to 0.877" in shown[0]["text/plain"]
-    assert "tries 1, 0.5, 0.25 and takes the last" in shown[0]["text/plain"]
+    _, _, alt = two_lives(monkeypatch, viz.step_condition, "c = 0.1")
+    assert "Armijo accepts 0.000 to 0.456 and 0.600 to 0.877" in alt
+    assert "tries 1, 0.5, 0.25 and takes the last" in alt
 
 
 def test_a_condition_that_accepts_nothing_can_stand_first():

@@ -10,6 +10,7 @@ from live_figures import (
     keys_that_leave,
     listen_to_announcements,
     packed_size,
+    press,
     read,
     write_page,
 )
@@ -34,12 +35,6 @@ def figure(open_page, tmp_path):
 
 def step(page):
     return float(page.locator("[data-el=handle]").get_attribute("aria-valuenow"))
-
-
-def press(page, name, *keys):
-    page.locator(f"[data-el={name}]").focus()
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def answers(page):
