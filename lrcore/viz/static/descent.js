@@ -104,7 +104,7 @@
         <circle data-el="now" class="lr-live-now" r="6"/>
       </g>
       ${handle(id, "Start point", -HALF_WIDTH, HALF_WIDTH)}
-      <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
+      <text data-el="place" aria-hidden="true"></text>
     </svg>
     <p class="lr-live-spoken" id="${id}-keys">Arrow keys move the start, with Shift in large steps. Home brings it back.</p>
   </div>
@@ -190,25 +190,7 @@
       el.one.addEventListener("click", () => set("eta", 1 / config.L));
       el.best.addEventListener("click", () => set("eta", bestRate(this.mu, config.L, this.state.beta)));
       el.edge.addEventListener("click", () => set("eta", maxRate(config.L, this.state.beta)));
-      el.k.addEventListener("input", () => {
-        this.pause();
-        this.go(Number(el.k.value));
-      });
-      el.play.addEventListener("click", () => {
-        // between 40 and 160 milliseconds a step
-        if (this.frame) this.pause();
-        else this.play(clamp(8000 / Math.max(1, this.end.k), 40, 160));
-      });
-      el.step.addEventListener("click", () => {
-        this.pause();
-        this.go(this.k < this.end.k ? this.k + 1 : Math.min(1, this.end.k));
-      });
-      el.reset.addEventListener("click", () => {
-        this.pause();
-        this.restore();
-        this.update();
-        this.speak();
-      });
+      this.listenToTransport(40, 160);
       this.listenToHandle(
         this.bowl,
         (dx, dy) => this.moveStart([this.state.start[0] + 0.05 * dx, this.state.start[1] + 0.05 * dy]),
@@ -225,13 +207,6 @@
     }
 
     // ------------------------------------------------------------ time
-
-    go(k) {
-      this.k = k;
-      this.whole = k === this.end.k;
-      this.draw();
-      this.speak();
-    }
 
     // ------------------------------------------------------------ from the state to the page
 
@@ -423,10 +398,6 @@
       text(el.kOut, `${k} of ${this.end.k}`);
       const [lead, rest] = this.verdict();
       html(el.verdict, `<b>${lead.replace(/</g, "&lt;")}</b> ${rest} ${this.outcome()}`);
-    }
-
-    words() {
-      return this.el.verdict.textContent;
     }
   }
 

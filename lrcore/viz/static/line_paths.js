@@ -161,10 +161,6 @@
       this.update();
     }
 
-    words() {
-      return this.el.verdict.textContent;
-    }
-
     // ------------------------------------------------------------ from the state to the page
 
     measure() {

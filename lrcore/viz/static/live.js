@@ -200,7 +200,7 @@
 
   let instances = 0;
 
-  /* A figure has build(id) -> markup, ready() after it is in the page, measure(), and words() to be spoken. */
+  /* A figure has build(id) -> markup, ready() after it is in the page, measure(), and maybe words() to be spoken. */
   class Live extends HTMLElement {
     connectedCallback() {
       // Parsed by a script in the head the element would still be empty, and its fallback arrive later.
@@ -256,6 +256,10 @@
       }, 700);
     }
 
+    words() {
+      return this.el.verdict.textContent;
+    }
+
     /* `move(dx, dy)` by arrow keys, in small steps or by Shift in large ones; `to(x, y)` by pointer, in pixels of
        the drawing; `home()`. */
     listenToHandle(svg, move, to, home) {
@@ -288,6 +292,35 @@
       // Not every browser applies touch-action to a part of a drawing.
       handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       svg.addEventListener("click", (event) => dragged || follow(event));
+    }
+
+    /* The slider of steps and the buttons of a figure with restore(), update() and draw(). It plays in about 8
+       seconds, at `quick` to `slow` milliseconds a step. */
+    listenToTransport(quick, slow) {
+      const { el } = this;
+      el.k.addEventListener("input", () => {
+        this.pause();
+        this.go(Number(el.k.value));
+      });
+      el.play.addEventListener("click", () => (this.frame ? this.pause() : this.play(clamp(8000 / Math.max(1, this.end.k), quick, slow))));
+      el.step.addEventListener("click", () => {
+        this.pause();
+        this.go(this.k < this.end.k ? this.k + 1 : Math.min(1, this.end.k));
+      });
+      el.reset.addEventListener("click", () => {
+        this.pause();
+        this.restore();
+        this.update();
+        this.speak();
+      });
+    }
+
+    /* `whole`: the run is shown to its end, and stays so when it becomes longer. */
+    go(k) {
+      this.k = k;
+      this.whole = k === this.end.k;
+      this.draw();
+      this.speak();
     }
 
     /* From step k, or from the start when the end is reached, to this.end.k, a step each `pace` milliseconds. */

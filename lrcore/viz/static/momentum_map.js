@@ -234,10 +234,6 @@
       clearTimeout(this.speech); // opening is no news
     }
 
-    words() {
-      return this.el.verdict.textContent;
-    }
-
     // ------------------------------------------------------------ from the state to the page
 
     measure() {

@@ -150,21 +150,7 @@
       el.batch.addEventListener("input", () => set("batch", 2 ** el.batch.value));
       el.one.addEventListener("click", () => set("eta", 1 / this.state.h));
       el.edge.addEventListener("click", () => set("eta", 2 / this.state.h));
-      el.k.addEventListener("input", () => {
-        this.pause();
-        this.go(Number(el.k.value));
-      });
-      el.play.addEventListener("click", () => (this.frame ? this.pause() : this.play(80)));
-      el.step.addEventListener("click", () => {
-        this.pause();
-        this.go(this.k < config.steps ? this.k + 1 : 1);
-      });
-      el.reset.addEventListener("click", () => {
-        this.pause();
-        this.restore();
-        this.update();
-        this.speak();
-      });
+      this.listenToTransport(80, 80);
       this.restore();
     }
 
@@ -172,16 +158,6 @@
       const { eta, h, sigma, batch, steps } = this.config;
       this.state = { eta, h, sigma, batch };
       this.k = steps;
-    }
-
-    go(k) {
-      this.k = k;
-      this.draw();
-      this.speak();
-    }
-
-    words() {
-      return this.el.verdict.textContent;
     }
 
     // ------------------------------------------------------------ from the state to the page

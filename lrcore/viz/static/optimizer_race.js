@@ -55,7 +55,7 @@
     <g aria-hidden="true"><path data-el="minimum" class="lr-live-minimum"/>${lines("path")}
       ${circles("now", "lr-optimizer-race-dot", 5)}</g>
     ${handle(id, "Start point", -3, 3)}
-    <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
+    <text data-el="place" aria-hidden="true"></text>
   </svg>
   <p class="lr-live-spoken" id="${id}-keys">Arrow keys move the start, with Shift in large steps. Home brings it back.</p>
 </div>
@@ -119,21 +119,7 @@
       }
       el.best.addEventListener("click", () => set({ rates: {} }));
       el.steps.addEventListener("input", () => set({ steps: Number(el.steps.value) }));
-      el.k.addEventListener("input", () => {
-        this.pause();
-        this.go(Number(el.k.value));
-      });
-      el.play.addEventListener("click", () => (this.frame ? this.pause() : this.play(clamp(8000 / this.end.k, 40, 160))));
-      el.step.addEventListener("click", () => {
-        this.pause();
-        this.go(this.k < this.end.k ? this.k + 1 : 1);
-      });
-      el.reset.addEventListener("click", () => {
-        this.pause();
-        this.restore();
-        this.update();
-        this.speak();
-      });
+      this.listenToTransport(40, 160);
       const move = ([x, y]) => {
         const { left, right, low, high } = this.surface.window;
         const start = [clamp(x, left, right), clamp(y, low, high)];
@@ -166,17 +152,6 @@
 
     get surface() {
       return SURFACES[this.state.surface];
-    }
-
-    go(k) {
-      this.k = k;
-      this.whole = k === this.end.k;
-      this.draw();
-      this.speak();
-    }
-
-    words() {
-      return this.el.verdict.textContent;
     }
 
     // ------------------------------------------------------------ from the state to the page

@@ -92,7 +92,7 @@
   <p class="lr-live-head"><span>In <i>x</i>: drag the <b>start</b></span></p>
   <svg role="group" data-el="plane" aria-label="Level lines of the bowl with the path">${drawing("x")}
     ${handle(id, "Start point", WINDOW.left, WINDOW.right)}
-    <text data-el="place" class="lr-live-place" aria-hidden="true"></text>
+    <text data-el="place" aria-hidden="true"></text>
   </svg>
   <p class="lr-live-spoken" id="${id}-keys">Arrow keys move the start, with Shift in large steps. Home brings it back.</p>
 </div>
@@ -152,21 +152,7 @@
       for (const [name, change] of [["one", { rate: 1 }], ["flat", { degrees: 0 }], ["half", { degrees: 45 }]])
         el[name].addEventListener("click", () => set(change));
       el.kinds.addEventListener("change", (event) => set({ precondition: event.target.value }));
-      el.k.addEventListener("input", () => {
-        this.pause();
-        this.go(Number(el.k.value));
-      });
-      el.play.addEventListener("click", () => (this.frame ? this.pause() : this.play(clamp(8000 / Math.max(1, this.end.k), 20, 300))));
-      el.step.addEventListener("click", () => {
-        this.pause();
-        this.go(this.k < this.end.k ? this.k + 1 : Math.min(1, this.end.k));
-      });
-      el.reset.addEventListener("click", () => {
-        this.pause();
-        this.restore();
-        this.update();
-        this.speak();
-      });
+      this.listenToTransport(20, 300);
       const move = ([x, y]) => {
         const start = [clamp(x, WINDOW.left, WINDOW.right), clamp(y, WINDOW.low, WINDOW.high)];
         set({ start: start.map((each) => Math.round(each * 100) / 100) });
@@ -183,17 +169,6 @@
     restore() {
       this.state = { ...this.config };
       this.whole = true;
-    }
-
-    go(k) {
-      this.k = k;
-      this.whole = k === this.end.k;
-      this.draw();
-      this.speak();
-    }
-
-    words() {
-      return this.el.verdict.textContent;
     }
 
     // ------------------------------------------------------------ from the state to the page

@@ -47,7 +47,7 @@
       this.svg = svg;
       this.log = log;
       svg.innerHTML =
-        '<g class="lr-live-grid"></g><path class="lr-studio-cross"/><svg class="lr-studio-curves"></svg><circle class="lr-live-now" r="5"/>';
+        '<g class="lr-live-grid"></g><path class="lr-studio-cross"/><svg></svg><circle class="lr-live-now" r="5"/>';
       [this.grid, this.cross, this.curves, this.now] = svg.children;
     }
 
