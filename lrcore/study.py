@@ -19,8 +19,8 @@ DIGITS = 4  # of a number in a file
 class Study:
     """``study[measure]`` is the `Comparison` of all methods by that measure, for those in `measures`.
 
-    The rate of a method is the one whose median over the seeds is lowest by `judge`; `at_best` and `curves`
-    report any measure at that rate. Nobody may choose by what is reported, such as the error on test data:
+    The rate of a method is the one whose median over the seeds is lowest by `judge`; `at_best`
+    reports any measure at that rate. Nobody may choose by what is reported, such as the error on test data:
     the best of many is lucky, and the luck does not repeat. Explained in chapter 06.
     """
 
@@ -51,19 +51,14 @@ class Study:
         """The rate with the lowest median by `judge`, or None if most runs were lost at every rate."""
         return self._judged(method).best_rate
 
-    def curves(self, method, measure):
-        """All n measurements at that rate, one row for each seed: shape (S, n)."""
+    def at_best(self, method, measure):
+        """The last measurement at that rate, one for each seed: shape (S,); nan where the run was lost."""
         best = self._judged(method).best
         if best is None:
             raise wrong_value(
                 f"{shown(method)} has no best rate: most runs were lost at every rate", PRACTICE
             )
-        return self[measure][method].losses[best]
-
-    def at_best(self, method, measure):
-        """The last measurement at that rate, one for each seed: shape (S,); nan where the run was lost."""
-        self.curves(method, measure)
-        return self[measure][method].final[self._judged(method).best]
+        return self[measure][method].final[best]
 
     def table(self):
         """One entry for each method, in the order of `methods`: its best rate, and each measure there.

@@ -40,7 +40,7 @@ FOUND = study({"a": trial, "b": other}, RATES, range(3))
 def test_the_rate_is_chosen_by_the_judge_and_all_is_reported_there():
     assert FOUND.best_rate("a") == 0.1 and FOUND.best_rate("b") == 0.01
     assert np.allclose(FOUND.at_best("a", "train"), 2) and np.allclose(FOUND.at_best("b", "train"), 20)
-    assert np.allclose(FOUND.curves("a", "train"), [[10, 2]] * 3) and FOUND.k("a").tolist() == [1, 5]
+    assert np.allclose(FOUND["train"]["a"].losses[2], [[10, 2]] * 3) and FOUND.k("a").tolist() == [1, 5]
     assert np.allclose(FOUND.at_best("a", "validation"), [0, 0.1, 0.2])
     by_train = study({"a": trial}, RATES, range(3), judge="train")
     assert by_train.best_rate("a") == 0.1 and by_train["train"]["a"].status[-1, 0] == "diverged"

@@ -78,7 +78,6 @@ def train(
     momentum=None,
     at=None,
     model=mlp,
-    data=None,
 ):
     """Train on digits at the rate eta * schedule(k), and yield a `Row` after each of the steps `at`.
 
@@ -93,7 +92,6 @@ def train(
     momentum : function k -> beta for an optimizer with a setting of that name; None leaves it alone
     at : steps after which to measure; None for 10, 20 and the quarters of the run
     model : function of the seed that makes the network
-    data : `Digits`; None for `load()`
 
     Stops at the first loss of a batch that is not finite. Sets torch to one thread, for results that
     repeat. Raises ValueError or TypeError for a negative rate or seed, no steps, or a batch that is larger
@@ -105,8 +103,8 @@ def train(
     200: train 0.9, validation 0.6
     """
     torch.set_num_threads(1)
-    data = load() if data is None else data
-    (x, y) = data.train
+    data = load()
+    x, y = data.train
     eta = number(eta, "eta", low=0, see=DECAY)
     seed = count(seed, "seed", low=0, see=DECAY)
     steps, batch = count(steps, "steps", see=DECAY), count(batch, "batch", see=DECAY)

@@ -17,8 +17,8 @@ class Recording:
     seeds: range
     minutes: int
 
-    def make(self, jobs=2, progress=True):
-        return study(self.methods, self.rates, self.seeds, jobs=jobs, progress=progress)
+    def make(self, progress=True):
+        return study(self.methods, self.rates, self.seeds, jobs=2, progress=progress)
 
 
 def grid(lowest, n):
