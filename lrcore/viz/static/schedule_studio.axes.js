@@ -38,7 +38,7 @@
     return out;
   }
 
-  if (node) module.exports = { gap, decades, seen };
+  if (node) module.exports = { decades, seen };
   if (typeof window === "undefined") return;
   if (window.lrStudio && window.lrStudio.Axes) return; // a notebook cell that is run again
 

@@ -182,7 +182,7 @@
     return studio.config().words[library].replace(/\{(\w+)\}/g, (_, name) => given[name]);
   }
 
-  const api = { code, repr, shown, wordsOf };
+  const api = { code, wordsOf };
   if (node) module.exports = { ...studio, ...api };
   else Object.assign(studio, api);
 })();

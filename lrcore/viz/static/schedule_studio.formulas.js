@@ -236,7 +236,7 @@
     return { type: node.type, ...Object.fromEntries(Object.entries(node.p).map(([name, value]) => [name, plain(value)])) };
   }
 
-  const api = { eta, rates, use, config, make, spans, compose, sameWords, lastStep, tree };
+  const api = { eta, rates, use, config, spans, compose, sameWords, lastStep, tree };
   if (node) module.exports = api;
   else window.lrStudio = Object.assign(window.lrStudio || {}, api);
 })();

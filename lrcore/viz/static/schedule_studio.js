@@ -243,7 +243,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       const { controls, families } = this.config;
       const id = this.id_;
       this.knobs = {};
-      const knob = (control, set) => new studio.Knob(`${id}-${control.name}`, control, (value) => this.change(() => set(value)), (wrong) => {
+      const knob = (control, set, key = control.name) => new studio.Knob(`${id}-${key}`, control, (value) => this.change(() => set(value)), (wrong) => {
         this.tell("note", [wrong]);
         this.speak();
       });
@@ -268,10 +268,7 @@ ${radios(id, "view", "Show", { mine: "my schedules", words: "the same words in f
       };
       for (const [name, family] of Object.entries(families)) {
         this.own[name] = family.controls.map((control) => {
-          const own = new studio.Knob(`${id}-${name}-${control.name}`, control, (value) => this.change(() => (this.one.p[control.name] = value)), (wrong) => {
-            this.tell("note", [wrong]);
-            this.speak();
-          });
+          const own = knob(control, (value) => (this.one.p[control.name] = value), `${name}-${control.name}`);
           this.groups.main.append(own.host);
           return own;
         });

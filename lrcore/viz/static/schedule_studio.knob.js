@@ -27,7 +27,7 @@
     return best;
   }
 
-  if (node) module.exports = { grid, nearest };
+  if (node) module.exports = { grid };
   if (typeof window === "undefined") return;
   if (window.lrStudio && window.lrStudio.Knob) return; // a notebook cell that is run again
 
