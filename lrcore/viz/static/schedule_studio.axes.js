@@ -32,7 +32,7 @@
         if (eta[k] < eta[low]) low = k;
         if (eta[k] > eta[high]) high = k;
       }
-      out.push(...new Set([from, Math.min(low, high), Math.max(low, high), to]));
+      for (const k of [from, Math.min(low, high), Math.max(low, high), to]) if (k !== out[out.length - 1]) out.push(k);
     }
     if (out[out.length - 1] !== eta.length - 1) out.push(eta.length - 1);
     return out;
