@@ -47,6 +47,13 @@ def test_every_sheet_has_its_wrong_answers():
 
 
 @by_sheet
+def test_the_head_tells_the_questions_marks_and_time_of_the_bank(path):
+    exam = Exam(path.stem.removesuffix("-sheet"))
+    said = re.search(r"(\d+) questions, (\d+) marks, (?:about )?(\d+) minutes", path.read_text("utf-8"))
+    assert [int(number) for number in said.groups()] == [len(exam.questions), exam.out_of, exam.sheet.minutes]
+
+
+@by_sheet
 def test_stubs_get_no_marks_and_do_not_crash(path):
     paper, printed = execute(path, strip_solutions)
     assert set(paper.verdicts) == set(paper.questions)
