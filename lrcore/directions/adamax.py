@@ -19,7 +19,8 @@ class Adamax(Direction):
 
     All operations act on each coordinate; u needs no bias correction. The paper has no eps; torch and optax
     have it where it stands here, Keras beside u_t. The rate eta is in units of x; the first step is -sign(g)
-    up to eps, and no step is longer than eta (1 - beta1)/(1 - beta1/beta2), 1.009 eta by default.
+    up to eps, and with beta1 < beta2 no step is longer than eta (1 - beta1)/(1 - beta1/beta2), 1.009 eta by
+    default.
 
     Raises ValueError or TypeError unless the betas are in [0, 1) and eps >= 0; with eps = 0 a coordinate
     whose gradient is 0 from the start gives nan (0/0).
