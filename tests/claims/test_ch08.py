@@ -323,6 +323,22 @@ def test_amsgrad_does_not(C):
     assert (drop >= least * (1 - 1e-9))[on_the_way].all() and on_the_way.sum() > 3
 
 
+@pytest.mark.parametrize("beta2, sign", [(0.99, 1), (0.999, 1), (0.9999, -1)])
+def test_a_rare_large_slope_needs_a_memory_of_many_periods(beta2, sign):
+    """In the long run, when the averages have forgotten their start."""
+    rare = problems.ReddiCounterexample(large=1010.0, small=10.0, period=101)
+    free = problems.Function(rare.f, rare.grad, dim=1)  # no walls: a cycle shows its drift
+    free.at = rare.at
+    cycles = int(12 / (1 - beta2) / 101) + 1
+    x = run(free, [0.0], 0.01, Adam(0.9, beta2), 101 * (cycles + 1), every=101, record_x=True).x[:, 0]
+    assert np.sign(x[-1] - x[-2]) == sign
+    if beta2 == 0.99:  # also by chance: twenty runs, each with its own draws
+        lines = problems.ReddiCounterexample(1010.0, 10.0, period=100, stochastic=True)
+        fall = schedules.InverseSqrt(0.5)
+        x = run(lines, np.zeros((20, 1)), fall, Adam(0.9, 0.99), 6000, every=100, record_x=True).x
+        assert (x[-20:].mean(0) > 0.5).all()
+
+
 # --- decay, epsilon, clipping, memory -------------------------------------------------
 
 
