@@ -495,17 +495,21 @@ def defaults(function):
     return {name: p.default for name, p in inspect.signature(function).parameters.items()}
 
 
+def rows_of_the_table():
+    return {
+        cells[0]: cells[1:]
+        for line in re.findall(r"^\| (.*) \|$", CHAPTER.read_text().split("| defaults |")[1], re.M)
+        if len(cells := [cell.strip() for cell in line.split(" | ")]) == 4
+    }
+
+
 def test_the_table_of_defaults_is_that_of_the_libraries(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     import keras
     import optax
     import torch
 
-    rows = {
-        cells[0]: cells[1:]
-        for line in re.findall(r"^\| (.*) \|$", CHAPTER.read_text().split("| defaults |")[1], re.M)
-        if len(cells := [cell.strip() for cell in line.split(" | ")]) == 4
-    }
+    rows = rows_of_the_table()
     t = {name: defaults(getattr(torch.optim, name)) for name in dir(torch.optim) if name[0].isupper()}
     o = {name: defaults(getattr(optax, name)) for name in ("adagrad", "rmsprop", "adadelta", "adam", "adamw")}
     k = {
@@ -556,3 +560,52 @@ def test_the_table_of_defaults_is_that_of_the_libraries(monkeypatch):
     ]
     assert row("AdaDelta:") == deltas
     assert row("NAdam:")[0] == [t["NAdam"]["momentum_decay"]]
+
+
+def test_the_table_says_where_epsilon_stands(monkeypatch):
+    """The first step at the gradient 1 with epsilon = 3 tells the place; no word means outside."""
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    import keras
+    import optax
+    import torch
+
+    def torches(name, **options):
+        x = torch.ones(1, requires_grad=True)
+        x.grad = torch.ones(1)
+        getattr(torch.optim, name)([x], lr=1.0, eps=3.0, **options).step()
+        return 1 - x.item()
+
+    def optaxes(name, **options):
+        rule = getattr(optax, name)(1.0, eps=3.0, **options)
+        return -float(rule.update(np.ones(1), rule.init(np.zeros(1)))[0][0])
+
+    def kerases(name, **options):
+        x = keras.Variable([1.0])
+        getattr(keras.optimizers, name)(1.0, epsilon=3.0, **options).apply([torch.ones(1)], [x])
+        return 1 - x.value.item()
+
+    adagrad = {"outside": 1 / (1 + 3), "inside": 1 / np.sqrt(1 + 3)}
+    rmsprop = {"outside": 1 / (0.5 + 3), "inside": 1 / np.sqrt(0.25 + 3)}
+    adam = {"outside": 1 / (1 + 3), "inside": 1 / np.sqrt(1 + 3), "uncorrected": 0.5 / (0.5 + 3)}
+    start = {"initial_accumulator_value": 0.0}
+    for row, claimed, made in (
+        (
+            "AdaGrad: start",
+            adagrad,
+            (torches("Adagrad"), optaxes("adagrad", **start), kerases("Adagrad", **start)),
+        ),
+        (
+            "RMSProp:",
+            rmsprop,
+            (torches("RMSprop", alpha=0.75), optaxes("rmsprop", decay=0.75), kerases("RMSprop", rho=0.75)),
+        ),
+        (
+            r"$\varepsilon$ of Adam",
+            adam,
+            (torches("Adam", betas=(0.9, 0.75)), optaxes("adam", b2=0.75), kerases("Adam", beta_2=0.75)),
+        ),
+    ):
+        (cells,) = [cells for name, cells in rows_of_the_table().items() if name.startswith(row)]
+        for cell, step in zip(cells, made, strict=True):
+            (place,) = [word for word in claimed if word in cell] or ["outside"]
+            assert step == pytest.approx(claimed[place], rel=1e-5), (row, cell)
