@@ -1,4 +1,6 @@
-"""axe-core on every page in both themes, and narrow screens."""
+"""Every page in both themes, axe-core on it, and narrow screens."""
+
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -55,29 +57,62 @@ def report(violations):
     return "\n".join(lines)
 
 
-# The themes share their HTML: in the dark only colours differ.
+# WCAG contrast of a figure's text and lines against what is painted behind them.
+INKS = """() => {
+  const paper = (e) => {
+    for (let p = e; p; p = p.parentElement) {
+      const c = getComputedStyle(p).backgroundColor;
+      if (c !== "rgba(0, 0, 0, 0)" && c !== "transparent") return c;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const found = [["body", getComputedStyle(document.body).color, paper(document.body)]];
+  for (const svg of document.querySelectorAll("figure svg, .cell_output svg")) {
+    const text = svg.querySelector("text, use, path") || svg;
+    found.push([svg.getAttribute("aria-label") || "svg", getComputedStyle(svg).color, paper(text)]);
+  }
+  return found;
+}"""
+
+
+def luminance(colour):
+    """WCAG's relative luminance of `rgb(…)`, or of the `color(srgb …)` that a mixed colour becomes."""
+    numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", colour)[:3]]
+    channels = numbers if colour.startswith("color(srgb") else [number / 255 for number in numbers]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    high, low = sorted([luminance(first), luminance(second)], reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+# Elements of a formula whose colour is not that of the text around it.
+STRAY = """() => {
+  const ink = (e) => getComputedStyle(e).color;
+  return [...document.querySelectorAll(".katex-html *")]
+    .filter((e) => ink(e) !== ink(e.closest(".lr-math, .lr-equation").parentElement))
+    .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5);
+}"""
+
+
+# Loading a chapter takes as long as any of the checks: a theme's checks share one. The themes share their
+# HTML: in the dark only colours differ.
 @pytest.mark.parametrize("dark, options", [(False, EVERYTHING), (True, COLOURS)], ids=["light", "dark"])
-def test_axe_finds_nothing(page, dark, options, open_page):
+def test_theme_figures_formulas_and_all_that_axe_checks(page, dark, options, open_page):
     opened = open_page(page, dark=dark)
+    assert opened.evaluate("document.documentElement.dataset.theme") == ("dark" if dark else "light")
+    for name, ink, paper in opened.evaluate(INKS):
+        assert (luminance(paper) < 0.05) == dark, f"{name}: painted on {paper}"
+        assert contrast(ink, paper) >= 7, f"{name}: {ink} on {paper}"
+    assert opened.evaluate(STRAY) == []
     opened.wait_for_load_state("load")
     opened.evaluate(LIGHTEN)
     response = Axe().run(opened, options=options).response
     assert response["violations"] == [], report(response["violations"])
     assert response["passes"], "axe checked nothing"
     opened.traffic.assert_clean()
-
-
-def test_formulas_have_the_colour_of_their_text(page, open_page):
-    opened = open_page(page)
-    other = opened.evaluate(
-        """() => {
-          const ink = (e) => getComputedStyle(e).color;
-          return [...document.querySelectorAll(".katex-html *")]
-            .filter((e) => ink(e) !== ink(e.closest(".lr-math, .lr-equation").parentElement))
-            .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5);
-        }"""
-    )
-    assert other == []
 
 
 def test_phone_scrolls_down_only_and_by_keyboard_too(page, open_page):

@@ -17,18 +17,28 @@ def test_frames_are_not_in_the_page(figure_page):
     assert "lr-frames" not in figure_page.read_text(encoding="utf-8")
 
 
-def test_frames_load_when_a_figure_is_touched_and_not_before(figure_page, open_page):
+def assert_reached_by_tab(opened):
+    """Every slider stands in the order of focus; from the element before the first, one Tab arrives at it."""
+    sliders = opened.locator("figure.lr-explore input[type=range]")
+    reached = opened.evaluate(
+        """() => {
+          const order = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+            .filter((e) => e.tabIndex >= 0 && e.checkVisibility());
+          return [...document.querySelectorAll("figure.lr-explore input[type=range]")]
+            .filter((e) => order.includes(e)).length;
+        }"""
+    )
+    assert reached == sliders.count()
+    sliders.first.focus()
+    opened.keyboard.press("Shift+Tab")
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("(e) => document.activeElement === e", sliders.first.element_handle())
+
+
+def test_sliders_are_reached_and_answer_to_the_keyboard(figure_page, open_page):
     opened = open_page(figure_page)
     assert [url for url in opened.traffic.requests if "_frames" in url] == []
-    figure = opened.locator("figure.lr-explore").first
-    figure.scroll_into_view_if_needed()
-    figure.hover()
-    opened.wait_for_function("() => document.querySelector('script[src*=_frames]')")
-    opened.traffic.assert_clean()
-
-
-def test_sliders_answer_to_the_keyboard(figure_page, open_page):
-    opened = open_page(figure_page)
+    assert_reached_by_tab(opened)
     figures = opened.locator("figure.lr-explore")
     assert figures.count() > 0
     for number in range(figures.count()):
@@ -58,26 +68,6 @@ def test_sliders_answer_to_the_keyboard(figure_page, open_page):
         assert drawing(figure) == default, f"slider {number}: back at the default, another drawing"
         assert not figure.locator(".lr-error").count()
     opened.traffic.assert_clean()
-
-
-def test_sliders_are_reached_by_tab(figure_page, open_page):
-    opened = open_page(figure_page)
-    sliders = opened.locator("figure.lr-explore input[type=range]").count()
-    # From the element before each slider in the order of focus, one Tab arrives at it.
-    reached = opened.evaluate(
-        """() => {
-          const order = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
-            .filter((e) => e.tabIndex >= 0 && e.checkVisibility());
-          return [...document.querySelectorAll("figure.lr-explore input[type=range]")]
-            .filter((e) => order.includes(e)).length;
-        }"""
-    )
-    assert reached == sliders
-    first = opened.locator("figure.lr-explore input[type=range]").first
-    first.focus()
-    opened.keyboard.press("Shift+Tab")
-    opened.keyboard.press("Tab")
-    assert opened.evaluate("(e) => document.activeElement === e", first.element_handle())
 
 
 def test_slider_needs_no_sideways_room_on_a_phone(figure_page, open_page):
