@@ -1,11 +1,19 @@
-"""Fixtures of the browser tests: one headless Chromium per test process, pages without a network."""
+"""Fixtures of the browser tests: one headless Chromium per test process, pages without a network.
+
+Hypothesis tries the same examples every time, so that a test that passes once does not fail for somebody who
+changed something else. New ones: pytest --hypothesis-profile=default.
+"""
 
 import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("same examples", derandomize=True)
+hypothesis.settings.load_profile("same examples")
 
 # Debian and Ubuntu, snap, and Google's own package call the same program differently.
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

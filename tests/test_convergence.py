@@ -32,11 +32,15 @@ def test_a_power_is_a_power_law(exponent, scale, n):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10**6), st.floats(0.9, 0.97))
+@given(st.integers(0, 10**6), st.floats(0.9, 0.98))
 def test_noise_in_the_values_does_not_turn_the_verdict(seed, factor):
     values = factor ** K[:200] * np.exp(0.1 * np.random.default_rng(seed).standard_normal(200))
     found = convergence.fit(values, 0.0)
-    assert found.kind == "linear" and found.factor == pytest.approx(factor, abs=0.01)
+    assert found.kind != "power law"
+    if factor <= 0.94:  # nearer to 1 the fall is so small that noise can leave the question open
+        assert found.kind == "linear"
+    if found.kind == "linear":
+        assert found.factor == pytest.approx(factor, abs=0.002)
 
 
 def test_descent_on_a_bowl_shrinks_f_by_the_squared_contraction():
